@@ -1,0 +1,4 @@
+package dev.mizan.ledger;
+
+/** What the journal holds. */
+public sealed interface Entry permits Intent, Line, Release {}

@@ -1,0 +1,109 @@
+package dev.mizan.provider;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One provider of the configuration ({@code providers.NAME}). Prints its secret as {@code ***}.
+ *
+ * @param name its name in the configuration
+ * @param baseUrl where it is, without a trailing slash, e.g. {@code https://api.openai.com/v1}; not used by
+ *     {@code simulated}
+ * @param apiKey the operator's credential; empty if it needs none
+ * @param apiVersion Azure's {@code api-version}; empty for the others
+ * @param headers sent with every call, beside the credential
+ * @param catalogue the provider's id in the price catalogue, e.g. {@code openai}
+ * @param maxConnections connections to it per event loop, ≥ 1; default 256
+ * @param simulated how the simulated provider behaves; ignored by the others
+ */
+public record ProviderSettings(
+        String name,
+        Kind kind,
+        URI baseUrl,
+        String apiKey,
+        String apiVersion,
+        Map<String, String> headers,
+        String catalogue,
+        Timeouts timeouts,
+        int maxConnections,
+        Simulated simulated) {
+    public ProviderSettings {
+        headers = Map.copyOf(headers);
+    }
+
+    /** The kinds of provider. */
+    public enum Kind {
+        OPENAI("openai"),
+        OPENAI_COMPATIBLE("openai-compatible"),
+        AZURE_OPENAI("azure-openai"),
+        OLLAMA("ollama"),
+        SIMULATED("simulated");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        /** The name in the configuration. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * How long to wait.
+     *
+     * @param connect for a connection; default 5 s
+     * @param firstByte from the request sent to the answer's first byte; default 120 s
+     * @param idle between two chunks of an answer; default 60 s
+     * @param total for one attempt; default 600 s
+     */
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
+        /** What holds where nothing is configured. */
+        public static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(60), Duration.ofSeconds(600));
+    }
+
+    /**
+     * How the simulated provider answers. A call's {@code metadata} may override each by {@code simulated_…} keys.
+     *
+     * @param outputTokens tokens of an answer unless {@code max_tokens} is lower, ≥ 0; default 64
+     * @param firstToken time to the first token; default 20 ms
+     * @param tokensPerSecond speed of a stream, ≥ 1; default 200
+     * @param fault what goes wrong; default {@code none}
+     * @param faultPercent how many calls in a hundred it happens to, 0 to 100; default 100
+     */
+    public record Simulated(int outputTokens, Duration firstToken, int tokensPerSecond, Fault fault, int faultPercent) {
+        /** What holds where nothing is configured. */
+        public static final Simulated DEFAULT = new Simulated(64, Duration.ofMillis(20), 200, Fault.NONE, 100);
+    }
+
+    /** What the simulated provider can do wrong. */
+    public enum Fault {
+        NONE,
+        /** HTTP 500. */
+        ERROR,
+        /** HTTP 429 with {@code Retry-After}. */
+        RATE_LIMIT,
+        /** Never answers. */
+        HANG,
+        /** A stream or body that ends in the middle. */
+        CUT,
+        /** An answer without usage. */
+        NO_USAGE;
+
+        /** The name in the configuration: lower case, with underscores. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ProviderSettings[name=" + name + ", kind=" + kind.label() + ", baseUrl=" + baseUrl + ", apiKey="
+                + (apiKey.isEmpty() ? "" : "***") + ", catalogue=" + catalogue + "]";
+    }
+}

@@ -1,0 +1,5 @@
+/** Framings and scanning of bytes without a server: SSE events, fields of JSON bodies, patches in place. */
+@NullMarked
+package dev.mizan.wire;
+
+import org.jspecify.annotations.NullMarked;
