@@ -15,6 +15,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
     /** An API that listens nowhere: requests are given to {@link #handle}, on an event loop and not paused. */
     public AdminApi(Vertx vertx, AdminParts parts) {
         this.router = Router.router(vertx);
+        new Pages().mount(router);
     }
 
     @Override

@@ -1,0 +1,78 @@
+// The gateway's API, as the page uses it. Every address is the page's own origin.
+
+/** An answer that is not 200. `status` is 0 if there was no answer. */
+export class ApiError extends Error {
+  constructor(status, message, retryAfterSeconds = 0) {
+    super(message);
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export const signIn = (key) => call('/ui/login', { method: 'POST', body: { key } });
+export const signOut = (csrf) => call('/ui/logout', { method: 'POST', csrf });
+export const session = () => call('/ui/session');
+export const overview = () => call('/api/v1/overview');
+export const lastLines = (limit) => call(`/api/v1/ledger?limit=${limit}`);
+export const explain = (id) => call(`/api/v1/ledger/${encodeURIComponent(id)}/explain`);
+
+async function call(path, { method = 'GET', body, csrf } = {}) {
+  const headers = { accept: 'application/json' };
+  if (body) {
+    headers['content-type'] = 'application/json';
+  }
+  if (csrf) {
+    headers['x-csrf-token'] = csrf;
+  }
+  let response;
+  try {
+    response = await fetch(path, {
+      method, headers, body: body && JSON.stringify(body), credentials: 'same-origin', cache: 'no-store',
+    });
+  } catch (cause) {
+    throw new ApiError(0, String(cause));
+  }
+  const json = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    const message = json.error?.message ?? json.message ?? response.statusText;
+    throw new ApiError(response.status, message, Number(response.headers.get('retry-after') ?? 0));
+  }
+  return json;
+}
+
+const REOPEN_AFTER_MILLIS = 5_000;
+
+/**
+ * Follows the ledger. Calls `onLine(line)` for each new line, `onTotals()` when sums have changed, and
+ * `onState(connected, again)` when the connection comes (`again`: after it was lost, so lines may be missing) or goes.
+ * Returns a function that ends it.
+ */
+export function follow({ onLine, onTotals, onState }) {
+  let source;
+  let timer = 0;
+  let lost = false;
+
+  function open() {
+    source = new EventSource('/api/v1/live');
+    source.addEventListener('open', () => {
+      onState(true, lost);
+      lost = false;
+    });
+    source.addEventListener('error', () => {
+      lost = true;
+      onState(false, false);
+      // The browser reconnects after a broken connection, but gives up after an answer that is not 200.
+      if (source.readyState === EventSource.CLOSED) {
+        timer = setTimeout(open, REOPEN_AFTER_MILLIS);
+      }
+    });
+    source.addEventListener('line', (event) => onLine(JSON.parse(event.data)));
+    source.addEventListener('totals', () => onTotals());
+  }
+
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}
