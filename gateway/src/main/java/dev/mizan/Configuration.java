@@ -1,0 +1,122 @@
+package dev.mizan;
+
+import dev.mizan.admission.UnpricedPolicy;
+import dev.mizan.edge.ServerSettings;
+import dev.mizan.price.PriceOverride;
+import dev.mizan.provider.ProviderSettings;
+import dev.mizan.relay.OnDisconnect;
+import dev.mizan.report.CostSettings;
+import dev.mizan.report.CurrencySettings;
+import dev.mizan.routing.ModelSettings;
+import dev.mizan.store.StorageSettings;
+import dev.mizan.telemetry.MetricsSettings;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that an operator can set, read from one YAML file or from the environment. Immutable: a reload makes another.
+ * Secrets print as {@code ***}.
+ *
+ * <p>Changes to {@code providers}, {@code models}, {@code prices}, {@code priceBooks}, {@code unpriced}, {@code
+ * currency}, {@code cost} and {@code onDisconnect} apply without a restart; the rest holds from start to stop.
+ *
+ * @param origin where it was read from, for messages: a file's path, or {@code environment}
+ * @param language of Mizan's own messages where the caller asks for none: {@code en}, {@code tr} or {@code ar}
+ * @param masterKey the key that may do everything; empty for one that is made at first start
+ * @param timeZone whose midnights end the days and months; default UTC
+ * @param providers by name, in the file's order
+ * @param models by name, in the file's order
+ * @param prices set by the operator, the first that fits counts
+ * @param priceBooks named price books of the catalogue that come before its list prices, in order
+ * @param region written on every ledger line; empty for none
+ */
+public record Configuration(
+        String origin,
+        ServerSettings server,
+        String language,
+        String masterKey,
+        StorageSettings storage,
+        ZoneId timeZone,
+        CurrencySettings currency,
+        Map<String, ProviderSettings> providers,
+        Map<String, ModelSettings> models,
+        List<PriceOverride> prices,
+        List<String> priceBooks,
+        UnpricedPolicy unpriced,
+        CostSettings cost,
+        OnDisconnect onDisconnect,
+        MetricsSettings metrics,
+        String region) {
+    /** What holds where nothing is configured: no provider and no model. */
+    public static final Configuration DEFAULT = new Configuration(
+            "defaults",
+            ServerSettings.DEFAULT,
+            "en",
+            "",
+            StorageSettings.DEFAULT,
+            ZoneOffset.UTC,
+            CurrencySettings.DEFAULT,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            UnpricedPolicy.DEFAULT,
+            CostSettings.DEFAULT,
+            OnDisconnect.CANCEL,
+            MetricsSettings.DEFAULT,
+            "");
+
+    public Configuration {
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        prices = List.copyOf(prices);
+        priceBooks = List.copyOf(priceBooks);
+    }
+
+    /** This with another data folder. */
+    public Configuration withFolder(Path folder) {
+        return with(server, masterKey, new StorageSettings(folder, storage.databaseUrl(), storage.journal()));
+    }
+
+    /** This listening elsewhere. */
+    public Configuration withServer(ServerSettings server) {
+        return with(server, masterKey, storage);
+    }
+
+    /** This with another master key. */
+    public Configuration withMasterKey(String masterKey) {
+        return with(server, masterKey, storage);
+    }
+
+    private Configuration with(ServerSettings server, String masterKey, StorageSettings storage) {
+        return new Configuration(
+                origin,
+                server,
+                language,
+                masterKey,
+                storage,
+                timeZone,
+                currency,
+                providers,
+                models,
+                prices,
+                priceBooks,
+                unpriced,
+                cost,
+                onDisconnect,
+                metrics,
+                region);
+    }
+
+    @Override
+    public String toString() {
+        return "Configuration[origin=" + origin + ", server=" + server + ", masterKey="
+                + (masterKey.isEmpty() ? "" : "***") + ", storage=" + storage + ", providers=" + providers.values()
+                + ", models=" + models.values() + "]";
+    }
+}

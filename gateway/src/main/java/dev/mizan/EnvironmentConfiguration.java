@@ -1,0 +1,183 @@
+package dev.mizan;
+
+import dev.mizan.config.ConfigurationException;
+import dev.mizan.config.Problem;
+import dev.mizan.edge.ServerSettings;
+import dev.mizan.money.NanoUsd;
+import dev.mizan.price.PriceOverride;
+import dev.mizan.provider.ProviderSettings;
+import dev.mizan.provider.ProviderSettings.Kind;
+import dev.mizan.provider.ProviderSettings.Simulated;
+import dev.mizan.provider.ProviderSettings.Timeouts;
+import dev.mizan.report.CostSettings;
+import dev.mizan.routing.ModelSettings;
+import dev.mizan.routing.ModelSettings.DeploymentSettings;
+import dev.mizan.routing.ModelSettings.Strategy;
+import dev.mizan.store.StorageSettings;
+import dev.mizan.usage.Unit;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The configuration of a machine without a file: what its environment offers, and the simulated provider. Not safe for
+ * use by many threads.
+ */
+final class EnvironmentConfiguration {
+    /** OpenAI models that get an alias of their own name. */
+    private static final List<String> OPENAI_MODELS = List.of(
+            "gpt-5",
+            "gpt-5-mini",
+            "gpt-5-nano",
+            "gpt-4.1",
+            "gpt-4.1-mini",
+            "gpt-4.1-nano",
+            "gpt-4o",
+            "gpt-4o-mini",
+            "o3",
+            "o4-mini",
+            "gpt-3.5-turbo",
+            "text-embedding-3-small",
+            "text-embedding-3-large");
+
+    /** Credentials of providers that this version can't call. */
+    private static final List<String> LATER = List.of("ANTHROPIC_API_KEY", "GEMINI_API_KEY", "AWS_ACCESS_KEY_ID");
+
+    private static final URI OPENAI = URI.create("https://api.openai.com/v1");
+    private static final URI OLLAMA = URI.create("http://127.0.0.1:11434");
+
+    private final Function<String, Optional<String>> environment;
+    private final Function<URI, List<String>> ollamaModels;
+    private final Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+    private final Map<String, ModelSettings> models = new LinkedHashMap<>();
+    private final List<PriceOverride> prices = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    /**
+     * @param environment the value of an environment variable
+     * @param ollamaModels the models that the Ollama at an address has; none if it does not answer soon
+     */
+    EnvironmentConfiguration(Function<String, Optional<String>> environment, Function<URI, List<String>> ollamaModels) {
+        this.environment = name -> environment.apply(name).filter(value -> !value.isBlank());
+        this.ollamaModels = ollamaModels;
+    }
+
+    /** What the environment offers. */
+    Configuration read() {
+        environment.apply("OPENAI_API_KEY").ifPresent(this::addOpenAi);
+        addOllama();
+        addChosenModel();
+        addSimulated();
+        for (String variable : LATER) {
+            if (environment.apply(variable).isPresent()) {
+                notes.add(variable + " is set, but this version can't call its provider");
+            }
+        }
+        String masterKey = environment
+                .apply("MIZAN_MASTER_KEY")
+                .or(() -> environment.apply("LITELLM_MASTER_KEY"))
+                .orElse("");
+        Configuration byDefault = Configuration.DEFAULT;
+        return new Configuration(
+                "the environment: " + String.join("; ", notes),
+                ServerSettings.DEFAULT,
+                byDefault.language(),
+                masterKey,
+                new StorageSettings(
+                        StorageSettings.DEFAULT.folder(),
+                        environment.apply("DATABASE_URL").orElse(""),
+                        StorageSettings.Journal.DEFAULT),
+                byDefault.timeZone(),
+                byDefault.currency(),
+                providers,
+                models,
+                prices,
+                List.of(),
+                byDefault.unpriced(),
+                new CostSettings(usd("MAX_DAILY_LLM_COST"), usd("MAX_MONTHLY_LLM_COST"), false),
+                byDefault.onDisconnect(),
+                byDefault.metrics(),
+                "");
+    }
+
+    /** A provider with the defaults of its kind. */
+    static ProviderSettings provider(String name, Kind kind, URI baseUrl, String apiKey, String catalogue) {
+        return new ProviderSettings(
+                name, kind, baseUrl, apiKey, "", Map.of(), catalogue, Timeouts.DEFAULT, 256, Simulated.DEFAULT);
+    }
+
+    /** An alias with one deployment. */
+    static ModelSettings model(String alias, String provider, String model) {
+        DeploymentSettings deployment =
+                new DeploymentSettings(alias + "/" + provider + "/" + model, provider, model, "", 1);
+        return new ModelSettings(alias, Strategy.WEIGHTED, 2, List.of(), List.of(deployment), 4_096);
+    }
+
+    private void addOpenAi(String apiKey) {
+        URI baseUrl = environment.apply("OPENAI_BASE_URL").map(URI::create).orElse(OPENAI);
+        providers.put("openai", provider("openai", Kind.OPENAI, baseUrl, apiKey, "openai"));
+        OPENAI_MODELS.forEach(model -> models.put(model, model(model, "openai", model)));
+        notes.add("openai (OPENAI_API_KEY), " + OPENAI_MODELS.size() + " models");
+    }
+
+    private void addOllama() {
+        Optional<String> host = environment.apply("OLLAMA_HOST");
+        URI root = host.map(text -> URI.create(text.contains("://") ? text : "http://" + text))
+                .orElse(OLLAMA);
+        List<String> found = ollamaModels.apply(root);
+        if (found.isEmpty() && host.isEmpty()) {
+            return;
+        }
+        providers.put("ollama", provider("ollama", Kind.OLLAMA, root.resolve("/v1"), "", "ollama"));
+        found.forEach(model -> models.putIfAbsent(model, model(model, "ollama", model)));
+        notes.add("ollama at " + root + ", " + found.size() + " models");
+    }
+
+    /** {@code LLM_PROVIDER} and {@code LLM_MODEL}: one more alias, if that provider is there. */
+    private void addChosenModel() {
+        Optional<String> model = environment.apply("LLM_MODEL");
+        if (model.isEmpty()) {
+            return;
+        }
+        String provider = environment.apply("LLM_PROVIDER").orElse("openai");
+        if (!providers.containsKey(provider)) {
+            notes.add("LLM_MODEL is set, but there is no provider '" + provider + "'");
+            return;
+        }
+        models.putIfAbsent(model.get(), model(model.get(), provider, model.get()));
+    }
+
+    private void addSimulated() {
+        providers.put(
+                "simulated", provider("simulated", Kind.SIMULATED, URI.create("http://simulated"), "", "simulated"));
+        models.put("simulated", model("simulated", "simulated", "simulated"));
+        prices.add(new PriceOverride(
+                "simulated",
+                "*",
+                Map.of(Unit.INPUT, NanoUsd.ofNanos(150_000_000), Unit.OUTPUT, NanoUsd.ofNanos(600_000_000))));
+        notes.add("the simulated provider");
+    }
+
+    private NanoUsd usd(String variable) {
+        Optional<String> text = environment.apply(variable);
+        if (text.isEmpty()) {
+            return NanoUsd.ZERO;
+        }
+        try {
+            BigDecimal amount = new BigDecimal(text.get());
+            if (amount.signum() >= 0 && amount.compareTo(BigDecimal.valueOf(9_000_000_000L)) <= 0) {
+                return NanoUsd.of(amount, RoundingMode.HALF_EVEN);
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the same refusal.
+        }
+        throw new ConfigurationException(List.of(
+                new Problem("environment", 0, 0, variable, "'" + text.get() + "' (expected: an amount in USD)")));
+    }
+}
