@@ -138,7 +138,7 @@ public final class Upstream {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             // The load generator resets its connections at the end of each turn.
-            context.close();
+            var _ = context.close();
         }
 
         private static int contentLength(String head) {
