@@ -6,7 +6,6 @@ import dev.mizan.identity.StoredKey.Credential;
 import dev.mizan.identity.StoredKey.Trail;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,12 +244,11 @@ public final class Keys implements Authenticator {
         if (key.isDeleted()) {
             return Map.of();
         }
-        Map<KeyHash, Key> hashes = new HashMap<>();
-        if (!key.credential().previousHash().isEmpty()) {
-            hashes.put(KeyHash.ofHex(key.credential().previousHash()), key.previousKey());
-        }
-        hashes.put(KeyHash.ofHex(key.credential().hash()), key.key());
-        return hashes;
+        Key current = key.key();
+        KeyHash hash = KeyHash.ofHex(key.credential().hash());
+        return key.credential().previousHash().isEmpty()
+                ? Map.of(hash, current)
+                : Map.of(hash, current, KeyHash.ofHex(key.credential().previousHash()), key.previousKey());
     }
 
     private static void requireChoosable(String text) {

@@ -1,0 +1,40 @@
+package dev.mizan.dialect;
+
+/** Mizan's own error codes, with their HTTP status. Every one is explained in {@code docs/errors.md}. */
+public enum ErrorCode {
+    INVALID_API_KEY("invalid_api_key", 401),
+    KEY_BLOCKED("key_blocked", 403),
+    KEY_EXPIRED("key_expired", 403),
+    MODEL_NOT_FOUND("model_not_found", 404),
+    MODEL_NOT_ALLOWED("model_not_allowed", 403),
+    INVALID_REQUEST("invalid_request", 400),
+    NOT_FOUND("not_found", 404),
+    METHOD_NOT_ALLOWED("method_not_allowed", 405),
+    REQUEST_TOO_LARGE("request_too_large", 413),
+    HEADERS_TOO_LARGE("headers_too_large", 431),
+    REQUEST_TIMEOUT("request_timeout", 408),
+    UNPRICED_MODEL("unpriced_model", 400),
+    UPSTREAM_TIMEOUT("upstream_timeout", 504),
+    UPSTREAM_ERROR("upstream_error", 502),
+    OVERLOADED("overloaded", 503),
+    JOURNAL_UNAVAILABLE("journal_unavailable", 503),
+    INTERNAL_ERROR("internal_error", 500);
+
+    private final String code;
+    private final int status;
+
+    ErrorCode(String code, int status) {
+        this.code = code;
+        this.status = status;
+    }
+
+    /** The stable text in bodies, lines and metrics. */
+    public String code() {
+        return code;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+}

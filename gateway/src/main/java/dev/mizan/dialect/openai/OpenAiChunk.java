@@ -1,0 +1,149 @@
+package dev.mizan.dialect.openai;
+
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import dev.mizan.wire.Splice;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * What matters of one event of an OpenAI stream
+ * (<a href="https://platform.openai.com/docs/api-reference/chat-streaming">chat streaming</a>).
+ *
+ * @param kind what it is
+ * @param data its JSON, without {@code data:}
+ * @param usageEnd where the usage object's closing brace is in {@code data}, from its start; -1 if there is no usage
+ */
+public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
+    private static final String DONE = "[DONE]";
+    private static final String DATA = "data:";
+
+    /** What an event is. */
+    public enum Kind {
+        /** Part of the answer; may carry usage beside it. */
+        CONTENT,
+        /** Usage and nothing else: only for callers who asked for it. */
+        USAGE,
+        /** The end marker. */
+        DONE,
+        /** An error in a stream that had begun well. */
+        ERROR
+    }
+
+    /** Reads one whole event. What is not understood is content: it is forwarded as it is. */
+    public static OpenAiChunk read(Slice event) {
+        Slice data = data(event);
+        if (data.latin1().strip().equals(DONE)) {
+            return new OpenAiChunk(Kind.DONE, data, -1);
+        }
+        try (JsonParser json = Json.parser(data)) {
+            return read(data, json);
+        } catch (JacksonException e) {
+            return new OpenAiChunk(Kind.CONTENT, data, -1);
+        }
+    }
+
+    private static OpenAiChunk read(Slice data, JsonParser json) {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            return new OpenAiChunk(Kind.CONTENT, data, -1);
+        }
+        int usageEnd = -1;
+        boolean error = false;
+        boolean choices = false;
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            JsonToken value = json.nextToken();
+            switch (name) {
+                case "usage" -> {
+                    if (value == JsonToken.START_OBJECT) {
+                        json.skipChildren();
+                        usageEnd = (int) json.currentTokenLocation().getByteOffset();
+                    } else {
+                        json.skipChildren();
+                    }
+                }
+                case "error" -> {
+                    error = value != JsonToken.VALUE_NULL;
+                    json.skipChildren();
+                }
+                case "choices" -> choices = value == JsonToken.START_ARRAY && hasElements(json);
+                default -> json.skipChildren();
+            }
+        }
+        Kind kind = error ? Kind.ERROR : usageEnd >= 0 && !choices ? Kind.USAGE : Kind.CONTENT;
+        return new OpenAiChunk(kind, data, usageEnd);
+    }
+
+    /** This usage chunk as an event with {@code "cost":} in its usage object. */
+    public byte[] withCost(String usd) {
+        byte[] field = Json.raw((isEmptyUsage() ? "" : ",") + "\"cost\":" + usd);
+        byte[] patched = Splice.apply(data, List.of(new Splice(usageEnd, usageEnd, field)));
+        byte[] event = new byte[patched.length + 8];
+        System.arraycopy(Json.raw("data: "), 0, event, 0, 6);
+        System.arraycopy(patched, 0, event, 6, patched.length);
+        Arrays.fill(event, event.length - 2, event.length, (byte) '\n');
+        return event;
+    }
+
+    private boolean isEmptyUsage() {
+        for (int i = data.from() + usageEnd - 1; i >= data.from(); i--) {
+            byte b = data.array()[i];
+            if (b == '{') {
+                return true;
+            }
+            if (b > ' ') {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasElements(JsonParser json) {
+        boolean any = json.nextToken() != JsonToken.END_ARRAY;
+        if (any) {
+            json.skipChildren();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                json.skipChildren();
+            }
+        }
+        return any;
+    }
+
+    /** The data of an event: that of its one data line where it lies, or those of several joined by LF. */
+    private static Slice data(Slice event) {
+        String text = event.latin1();
+        int found = -1;
+        int foundEnd = -1;
+        StringBuilder joined = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            int end = at;
+            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+                end++;
+            }
+            if (text.startsWith(DATA, at)) {
+                int from = at + DATA.length();
+                if (from < end && text.charAt(from) == ' ') {
+                    from++;
+                }
+                if (found >= 0) {
+                    joined.append(joined.isEmpty() ? text.substring(found, foundEnd) : "")
+                            .append('\n');
+                    joined.append(text, from, end);
+                }
+                found = found < 0 ? from : found;
+                foundEnd = foundEnd < 0 ? end : foundEnd;
+            }
+            at = end + 1;
+        }
+        if (found < 0) {
+            return new Slice(event.array(), event.to(), event.to());
+        }
+        return joined.isEmpty()
+                ? new Slice(event.array(), event.from() + found, event.from() + foundEnd)
+                : Slice.of(joined.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,291 @@
+package dev.mizan.dialect.openai;
+
+import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.Route;
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import dev.mizan.wire.Splice;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads what Mizan needs from the body of an OpenAI call, in one pass over its bytes
+ * (<a href="https://platform.openai.com/docs/api-reference/chat/create">API reference</a>).
+ *
+ * <p>The whole body is checked to be JSON. A field that is looked at and stands twice is refused: provider and gateway
+ * might each believe another one. Not safe for use by many threads: one object reads one body.
+ */
+public final class OpenAiRequest {
+    private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
+    private static final byte[] ASK_FIRST = Json.raw("\"stream_options\":{\"include_usage\":true},");
+    private static final byte[] ASK_OBJECT = Json.raw("{\"include_usage\":true}");
+    private static final byte[] ASK_FIELD = Json.raw("\"include_usage\":true");
+    private static final byte[] ASK_FIELD_FIRST = Json.raw("\"include_usage\":true,");
+    private static final byte[] TRUE = Json.raw("true");
+    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
+    private static final int CHOICES_MAX = 128;
+
+    private final Route route;
+    private final Slice body;
+    private final JsonParser json;
+
+    private int seen;
+    private int objectStart = -1;
+    private String model = "";
+    private int modelFrom = -1;
+    private int modelTo = -1;
+    private boolean streaming;
+    private boolean usageAsked;
+    private Splice streamOptions = NO_CHANGE;
+    private boolean hasStreamOptions;
+    private long maxTokens = -1;
+    private long maxCompletionTokens = -1;
+    private int choices = 1;
+    private int messages;
+    private String endUser = "";
+    private boolean reasoning;
+
+    private OpenAiRequest(Route route, Slice body, JsonParser json) {
+        this.route = route;
+        this.body = body;
+        this.json = json;
+    }
+
+    /**
+     * Reads {@code body}.
+     *
+     * @throws dev.mizan.dialect.RefusedException if it is not JSON, or a field that is needed is missing or wrong
+     */
+    public static CallRequest read(Route route, Slice body) {
+        try (JsonParser json = Json.parser(body)) {
+            return new OpenAiRequest(route, body, json).read();
+        } catch (JacksonException e) {
+            throw new Refusal(ErrorCode.INVALID_REQUEST, notJson(e), "", 0).thrown();
+        }
+    }
+
+    private static String notJson(JacksonException e) {
+        var at = e.getLocation();
+        String where = at == null ? "" : " at byte " + Math.max(0, at.getByteOffset());
+        return "The body is not valid JSON" + where + ": "
+                + e.getOriginalMessage().lines().findFirst().orElse("");
+    }
+
+    private CallRequest read() {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not a JSON object.")
+                    .thrown();
+        }
+        objectStart = (int) json.currentTokenLocation().getByteOffset();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            field(name);
+        }
+        if (json.nextToken() != null) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body goes on after its JSON object.")
+                    .thrown();
+        }
+        return checked();
+    }
+
+    private void field(String name) {
+        switch (name) {
+            case "model" -> model();
+            case "stream" -> {
+                once(name, 1);
+                streaming = bool(name);
+            }
+            case "stream_options" -> streamOptions();
+            case "max_tokens" -> {
+                once(name, 3);
+                maxTokens = whole(name, OUTPUT_TOKENS_MAX);
+            }
+            case "max_completion_tokens" -> {
+                once(name, 4);
+                maxCompletionTokens = whole(name, OUTPUT_TOKENS_MAX);
+            }
+            case "n" -> {
+                once(name, 5);
+                choices = (int) Math.max(1, whole(name, CHOICES_MAX));
+            }
+            case "messages", "prompt", "input" -> inputs(name);
+            case "user" -> {
+                once(name, 7);
+                endUser = json.currentToken() == JsonToken.VALUE_NULL ? "" : text(name);
+            }
+            case "reasoning_effort", "reasoning" -> {
+                reasoning = json.currentToken() != JsonToken.VALUE_NULL;
+                json.skipChildren();
+            }
+            default -> json.skipChildren();
+        }
+    }
+
+    private void model() {
+        once("model", 0);
+        modelFrom = (int) json.currentTokenLocation().getByteOffset();
+        model = text("model");
+        json.finishToken();
+        modelTo = (int) json.currentLocation().getByteOffset();
+    }
+
+    private void inputs(String name) {
+        if (!name.equals(inputField())) {
+            json.skipChildren();
+            return;
+        }
+        once(name, 6);
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            if (route == Route.CHAT_COMPLETIONS) {
+                throw wrong(name, "an array of messages");
+            }
+            json.skipChildren();
+            messages = 1;
+            return;
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            messages++;
+            json.skipChildren();
+        }
+    }
+
+    private String inputField() {
+        return switch (route) {
+            case CHAT_COMPLETIONS -> "messages";
+            case COMPLETIONS -> "prompt";
+            case EMBEDDINGS -> "input";
+        };
+    }
+
+    private void streamOptions() {
+        once("stream_options", 2);
+        hasStreamOptions = true;
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            streamOptions = new Splice(from, from + 4, ASK_OBJECT);
+            return;
+        }
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw wrong("stream_options", "an object");
+        }
+        boolean empty = true;
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            empty = false;
+            json.nextToken();
+            if (!name.equals("include_usage")) {
+                json.skipChildren();
+                continue;
+            }
+            int valueFrom = (int) json.currentTokenLocation().getByteOffset();
+            boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
+            usageAsked = !isNull && bool("stream_options.include_usage");
+            streamOptions = usageAsked
+                    ? new Splice(valueFrom, valueFrom, new byte[0])
+                    : new Splice(valueFrom, valueFrom + (isNull ? 4 : 5), TRUE);
+            skipRest();
+            return;
+        }
+        streamOptions = new Splice(from + 1, from + 1, empty ? ASK_FIELD : ASK_FIELD_FIRST);
+    }
+
+    private void skipRest() {
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            if (name.equals("include_usage")) {
+                throw Refusal.field("stream_options", "'stream_options.include_usage' stands twice (expected: once).")
+                        .thrown();
+            }
+            json.nextToken();
+            json.skipChildren();
+        }
+    }
+
+    private CallRequest checked() {
+        if (model.isEmpty()) {
+            throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
+                    .thrown();
+        }
+        if (messages == 0) {
+            String field = inputField();
+            throw Refusal.field(field, "'" + field + "' is missing or empty (expected: at least one).")
+                    .thrown();
+        }
+        if (streaming && route == Route.EMBEDDINGS) {
+            throw Refusal.field("stream", "'stream' is true (expected: embeddings are not streamed).")
+                    .thrown();
+        }
+        Splice ask = NO_CHANGE;
+        if (streaming) {
+            ask = hasStreamOptions ? streamOptions : new Splice(objectStart + 1, objectStart + 1, ASK_FIRST);
+        }
+        long max = maxCompletionTokens >= 0 ? maxCompletionTokens : maxTokens;
+        return new CallRequest(
+                route,
+                body,
+                model,
+                modelFrom,
+                modelTo,
+                streaming,
+                usageAsked,
+                ask,
+                max,
+                choices,
+                messages,
+                endUser,
+                reasoning);
+    }
+
+    private void once(String name, int bit) {
+        if ((seen & (1 << bit)) != 0) {
+            throw Refusal.field(name, "'" + name + "' stands twice (expected: once).")
+                    .thrown();
+        }
+        seen |= 1 << bit;
+    }
+
+    private String text(String name) {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw wrong(name, "a string");
+        }
+        return json.getString();
+    }
+
+    private boolean bool(String name) {
+        return switch (json.currentToken()) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE, VALUE_NULL -> false;
+            default -> throw wrong(name, "true or false");
+        };
+    }
+
+    private long whole(String name, long max) {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return -1;
+        }
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getStringLength() > 12) {
+            throw wrong(name, "a whole number from 1 to " + max);
+        }
+        long value = json.getLongValue();
+        if (value < 1 || value > max) {
+            throw wrong(name, "a whole number from 1 to " + max);
+        }
+        return value;
+    }
+
+    private RuntimeException wrong(String name, String expected) {
+        String found =
+                switch (json.currentToken()) {
+                    case START_OBJECT -> "an object";
+                    case START_ARRAY -> "an array";
+                    default -> shortened(json.getString());
+                };
+        return Refusal.field(name, "'" + name + "' is " + found + " (expected: " + expected + ").")
+                .thrown();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}

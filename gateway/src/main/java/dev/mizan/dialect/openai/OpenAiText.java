@@ -1,0 +1,89 @@
+package dev.mizan.dialect.openai;
+
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * The text that a model wrote or reads, out of a body or a chunk of one: for counting tokens where the provider
+ * gives no usage. Never stored.
+ */
+public final class OpenAiText {
+    /** Fields of an answer's choices whose strings a model wrote. */
+    private static final Set<String> OUTPUT =
+            Set.of("content", "text", "refusal", "reasoning_content", "reasoning", "arguments", "name", "thinking");
+
+    /** Fields of a call's body whose strings a model reads. */
+    private static final Set<String> INPUT =
+            Set.of("content", "text", "prompt", "input", "name", "arguments", "role", "description");
+
+    private static final String DATA = "data:";
+
+    private OpenAiText() {}
+
+    /** Adds the text of one JSON answer or chunk to {@code text}; adds the bytes themselves if it is not JSON. */
+    public static void addOutput(Slice json, StringBuilder text) {
+        add(json, OUTPUT, text);
+    }
+
+    /** Adds the text that a call's body asks with. */
+    public static void addInput(Slice json, StringBuilder text) {
+        add(json, INPUT, text);
+    }
+
+    private static void add(Slice json, Set<String> fields, StringBuilder text) {
+        int before = text.length();
+        try (JsonParser parser = Json.parser(json)) {
+            String field = "";
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME) {
+                    field = parser.currentName();
+                } else if (token == JsonToken.VALUE_STRING && fields.contains(field)) {
+                    text.append(parser.getString());
+                }
+            }
+        } catch (JacksonException e) {
+            text.setLength(before);
+            text.append(json.latin1());
+        }
+    }
+
+    /** Adds the text of the server-sent events in {@code events}. */
+    public static void addEvents(Slice events, StringBuilder text) {
+        String lines = events.latin1();
+        int at = 0;
+        while (at < lines.length()) {
+            int end = lineEnd(lines, at);
+            if (lines.startsWith(DATA, at) && end > at + DATA.length()) {
+                Slice data = new Slice(events.array(), events.from() + at + DATA.length(), events.from() + end);
+                if (!lines.substring(at + DATA.length(), end).isBlank()
+                        && !lines.startsWith("[DONE]", at + DATA.length() + 1)) {
+                    addOutput(data, text);
+                }
+            } else if (isContinuation(lines, at, end)) {
+                text.append(lines, at, end);
+            }
+            at = end + 1;
+        }
+    }
+
+    /** A line that is no field: the rest of an event too large to be held whole. */
+    private static boolean isContinuation(String lines, int from, int to) {
+        return to > from
+                && !lines.startsWith(DATA, from)
+                && !lines.startsWith("event:", from)
+                && !lines.startsWith("id:", from)
+                && !lines.startsWith("retry:", from)
+                && lines.charAt(from) != ':';
+    }
+
+    private static int lineEnd(String text, int from) {
+        int lf = text.indexOf('\n', from);
+        int end = lf < 0 ? text.length() : lf;
+        int cr = text.indexOf('\r', from, end);
+        return cr < 0 ? end : cr;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.mizan.edge;
+
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.openai.OpenAiErrors;
+import dev.mizan.wire.Slice;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.List;
+
+/** Writing answers: buffers over bytes that are not copied, and refusals in the caller's dialect. */
+public final class Answers {
+    public static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-mizan-request-id");
+    public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
+
+    private Answers() {}
+
+    /** A buffer over {@code bytes}. */
+    public static Buffer buffer(Slice bytes) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.array(), bytes.from(), bytes.length()));
+    }
+
+    /** A buffer over all of {@code parts}, in their order. */
+    public static Buffer buffer(List<Slice> parts) {
+        if (parts.size() == 1) {
+            return buffer(parts.get(0));
+        }
+        ByteBuf[] buffers = new ByteBuf[parts.size()];
+        for (int i = 0; i < buffers.length; i++) {
+            Slice part = parts.get(i);
+            buffers[i] = Unpooled.wrappedBuffer(part.array(), part.from(), part.length());
+        }
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(buffers));
+    }
+
+    /** Answers with {@code refusal}; does nothing if an answer has begun or the caller has gone. */
+    public static void refuse(HttpServerResponse response, Refusal refusal) {
+        if (response.headWritten() || response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(refusal.code().status());
+        if (refusal.retryAfterSeconds() > 0) {
+            response.putHeader(RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+        response.end(buffer(Slice.of(OpenAiErrors.body(refusal))));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.mizan.edge;
+
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.Route;
+import dev.mizan.dialect.openai.OpenAiErrors;
+import dev.mizan.wire.Slice;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The HTTP listener of one event loop. Knows which paths are calls; everything else is the control plane's.
+ *
+ * <p>Paths are served with and without {@code /v1} where the official client would otherwise need another base URL.
+ */
+public final class Listener {
+    /** A connection on which nothing moves for so long is closed; longer than any attempt may take. */
+    private static final int IDLE_SECONDS = 900;
+
+    private static final Map<String, Route> ROUTES = routes();
+    private static final String MODELS = "/v1/models";
+    private static final String BARE_MODELS = "/models";
+
+    private final HttpServer server;
+
+    /** What the data plane serves. */
+    public interface Calls {
+        /** A call that costs money. */
+        void call(HttpServerRequest request, Route route);
+
+        /**
+         * The list of models, or one of them.
+         *
+         * @param id the model asked for; empty for all
+         */
+        void models(HttpServerRequest request, String id);
+    }
+
+    public Listener(Vertx vertx, ServerSettings settings, Calls calls, Handler<HttpServerRequest> others) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(settings.host())
+                .setMaxHeaderSize(settings.maxHeaderBytes())
+                .setMaxInitialLineLength(8192)
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        server = vertx.createHttpServer(options);
+        server.invalidRequestHandler(Listener::invalid);
+        server.requestHandler(request -> dispatch(request, calls, others));
+    }
+
+    /** Starts to listen; fails if the port is taken. Port 0 is any free one, -1 one shared by all listeners. */
+    public Future<Integer> listen(int port) {
+        return server.listen(port).map(HttpServer::actualPort);
+    }
+
+    /** Stops accepting and closes what is open. */
+    public Future<Void> close() {
+        return server.close();
+    }
+
+    private static Map<String, Route> routes() {
+        Map<String, Route> routes = new HashMap<>();
+        for (Route route : Route.values()) {
+            routes.put(route.path(), route);
+            routes.put(route.upstreamPath(), route);
+        }
+        return Map.copyOf(routes);
+    }
+
+    private static void dispatch(HttpServerRequest request, Calls calls, Handler<HttpServerRequest> others) {
+        String path = request.path();
+        Route route = path == null ? null : ROUTES.get(path);
+        if (route != null) {
+            if (request.method().equals(HttpMethod.POST)) {
+                calls.call(request, route);
+            } else {
+                wrongMethod(request, "POST");
+            }
+        } else if (path != null && (path.startsWith(MODELS) || path.startsWith(BARE_MODELS))) {
+            models(
+                    request,
+                    path.substring(path.startsWith(MODELS) ? MODELS.length() : BARE_MODELS.length()),
+                    calls,
+                    others);
+        } else {
+            others.handle(request);
+        }
+    }
+
+    private static void models(HttpServerRequest request, String rest, Calls calls, Handler<HttpServerRequest> others) {
+        if (!rest.isEmpty() && rest.charAt(0) != '/') {
+            others.handle(request);
+        } else if (request.method().equals(HttpMethod.GET)) {
+            calls.models(request, rest.isEmpty() ? "" : rest.substring(1));
+        } else {
+            wrongMethod(request, "GET");
+        }
+    }
+
+    private static void wrongMethod(HttpServerRequest request, String expected) {
+        request.response().putHeader("allow", expected);
+        Answers.refuse(
+                request.response(),
+                Refusal.of(
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        request.path() + " was called with " + request.method() + " (expected: " + expected + ")."));
+    }
+
+    /** Answers a request that is not HTTP, or whose head is over the limit, and closes the connection. */
+    private static void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        String type = cause == null ? "" : cause.getClass().getSimpleName();
+        Refusal refusal =
+                switch (type) {
+                    case "TooLongHttpHeaderException" ->
+                        Refusal.of(ErrorCode.HEADERS_TOO_LARGE, "The request's headers are too large.");
+                    case "TooLongHttpLineException" ->
+                        Refusal.of(
+                                ErrorCode.HEADERS_TOO_LARGE,
+                                "The request line is too long (expected: at most 8192 bytes).");
+                    default -> Refusal.of(ErrorCode.INVALID_REQUEST, "The request is not valid HTTP.");
+                };
+        request.response()
+                .setStatusCode(refusal.code().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Answers.buffer(Slice.of(OpenAiErrors.body(refusal))))
+                .eventually(() -> request.connection().close());
+    }
+}

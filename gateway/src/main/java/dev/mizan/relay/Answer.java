@@ -1,0 +1,20 @@
+package dev.mizan.relay;
+
+import dev.mizan.wire.Slice;
+import io.vertx.core.http.HttpClientResponse;
+
+/** What an attempt brought. Of all of them nothing has been relayed yet. */
+sealed interface Answer {
+    Attempt attempt();
+
+    HttpClientResponse response();
+
+    /** The answer is here, whole. */
+    record Whole(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {}
+
+    /** A stream has begun; {@code response} is paused behind {@code first}. */
+    record Stream(Attempt attempt, HttpClientResponse response, Slice first) implements Answer {}
+
+    /** The provider refused; {@code body} is its error. */
+    record Failed(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {}
+}

@@ -1,0 +1,200 @@
+package dev.mizan.relay;
+
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.edge.Answers;
+import dev.mizan.edge.BodyReader;
+import dev.mizan.ledger.Target;
+import dev.mizan.money.NanoUsd;
+import dev.mizan.provider.Provider;
+import dev.mizan.provider.ProviderSettings.Timeouts;
+import dev.mizan.routing.Deployment;
+import dev.mizan.usage.Usage;
+import dev.mizan.wire.Slice;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt: a request to one deployment, from the connection to the answer's first bytes, or to all of them where
+ * it is not a stream. Knows whether anything was sent, which decides what a failure costs. Belongs to one event loop.
+ */
+final class Attempt {
+    /** The longest answer that is not a stream, in bytes. */
+    static final int ANSWER_BYTES_MAX = 64 << 20;
+
+    private static final int ERROR_BYTES_MAX = 1 << 20;
+    private static final CharSequence[] FORWARDED = {
+        HttpHeaders.createOptimized("openai-beta"),
+        HttpHeaders.createOptimized("idempotency-key"),
+        HttpHeaders.createOptimized("traceparent"),
+        HttpHeaders.createOptimized("tracestate"),
+        HttpHeaders.USER_AGENT
+    };
+
+    final String id;
+    final Deployment deployment;
+    final DeploymentMeter meter;
+    final Usage bound;
+    final NanoUsd reserved;
+    final Target target;
+    final long startedNanos;
+
+    private final Exchange exchange;
+    private final Provider provider;
+    private final LongSupplier nanoTime;
+    private final Promise<Answer> promise = Promise.promise();
+    private @Nullable HttpClientRequest upstream;
+    private boolean sent;
+    private boolean ended;
+    private String failure = ErrorCode.UPSTREAM_ERROR.code();
+
+    Attempt(
+            String id,
+            Exchange exchange,
+            Deployment deployment,
+            DeploymentMeter meter,
+            Usage bound,
+            Provider provider,
+            LongSupplier nanoTime) {
+        this.id = id;
+        this.exchange = exchange;
+        this.deployment = deployment;
+        this.meter = meter;
+        this.bound = bound;
+        this.reserved = meter.reserved(bound, exchange.arrival.millis());
+        this.provider = provider;
+        this.nanoTime = nanoTime;
+        this.target = new Target(deployment.provider(), deployment.id(), deployment.model());
+        this.startedNanos = nanoTime.getAsLong();
+    }
+
+    /** Whether bytes may have reached the provider: from then on a failure's outcome is unknown. */
+    boolean sent() {
+        return sent;
+    }
+
+    /** The error code of a failed attempt: {@code upstream_timeout} or {@code upstream_error}. */
+    String failure() {
+        return failure;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    Provider provider() {
+        return provider;
+    }
+
+    /** The latest time until which the next bytes may take, of the nanosecond source. */
+    long idleDeadline() {
+        Timeouts timeouts = timeouts();
+        return Math.min(
+                nanoTime.getAsLong() + timeouts.idle().toNanos(),
+                startedNanos + timeouts.total().toNanos());
+    }
+
+    /** Sends the request and waits for the answer; a failure is an {@link AttemptFailedException}. */
+    Future<Answer> send(HttpServerRequest caller) {
+        exchange.listen(this::expired, this::cancel);
+        exchange.deadline(startedNanos + timeouts().firstByte().toNanos());
+        provider.request(exchange.request.route(), deployment.model())
+                .onComplete(request -> connected(caller, request), this::fail);
+        return promise.future();
+    }
+
+    /** Closes the upstream call. */
+    void cancel() {
+        fail(new AttemptFailedException("cancelled"));
+    }
+
+    private Timeouts timeouts() {
+        return provider.settings().timeouts();
+    }
+
+    private void connected(HttpServerRequest caller, HttpClientRequest request) {
+        if (ended) {
+            request.reset();
+            return;
+        }
+        upstream = request;
+        for (CharSequence name : FORWARDED) {
+            String value = caller.headers().get(name);
+            if (value != null) {
+                request.putHeader(name, value);
+            }
+        }
+        Slice body = exchange.request.bodyFor(deployment.model(), meter.modelJson());
+        sent = true;
+        request.send(Answers.buffer(body)).onComplete(this::answered, this::fail);
+    }
+
+    private void answered(HttpClientResponse response) {
+        if (ended) {
+            return;
+        }
+        exchange.deadline(idleDeadline());
+        int status = response.statusCode();
+        if (status >= 200 && status < 300) {
+            if (exchange.request.streaming() && isEventStream(response)) {
+                firstBytes(response);
+            } else {
+                read(response, ANSWER_BYTES_MAX).onSuccess(body -> succeed(new Answer.Whole(this, response, body)));
+            }
+        } else {
+            read(response, ERROR_BYTES_MAX).onSuccess(body -> succeed(new Answer.Failed(this, response, body)));
+        }
+    }
+
+    private Future<Slice> read(HttpClientResponse response, int bytesMax) {
+        Refusal tooLong = Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer is too long.");
+        return BodyReader.read(response, bytesMax, tooLong, () -> exchange.deadline(idleDeadline()))
+                .onFailure(this::fail);
+    }
+
+    private void firstBytes(HttpClientResponse response) {
+        response.exceptionHandler(this::fail);
+        response.endHandler(end -> fail(new AttemptFailedException("the stream was empty")));
+        response.handler(buffer -> {
+            response.pause();
+            succeed(new Answer.Stream(this, response, BodyReader.slice(buffer)));
+        });
+    }
+
+    private void succeed(Answer answer) {
+        if (!ended) {
+            ended = true;
+            exchange.ignore();
+            promise.complete(answer);
+        }
+    }
+
+    private void expired() {
+        failure = ErrorCode.UPSTREAM_TIMEOUT.code();
+        fail(new AttemptFailedException("no answer in time"));
+    }
+
+    private void fail(Throwable cause) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        exchange.ignore();
+        HttpClientRequest request = upstream;
+        if (request != null) {
+            request.reset();
+        }
+        promise.fail(cause);
+    }
+
+    private static boolean isEventStream(HttpClientResponse response) {
+        String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+    }
+}

@@ -1,0 +1,215 @@
+package dev.mizan.relay;
+
+import dev.mizan.admission.Admission;
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.Route;
+import dev.mizan.edge.Answers;
+import dev.mizan.edge.Credentials;
+import dev.mizan.edge.Listener;
+import dev.mizan.edge.ServerSettings;
+import dev.mizan.identity.Authenticator;
+import dev.mizan.identity.Key;
+import dev.mizan.ledger.JournalAppender;
+import dev.mizan.relay.Relay.Parts;
+import dev.mizan.routing.Alias;
+import dev.mizan.telemetry.CallMetrics;
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The data plane: a listener and a {@link Relay} on every event loop. Safe for use by many threads.
+ */
+public final class DataPlane {
+    private static final int ANY_PORT = -1;
+    private static final long DRAIN_CHECK_MILLIS = 20;
+
+    private final Vertx vertx;
+    private final ServerSettings server;
+    private final Parts parts;
+    private final Handler<HttpServerRequest> others;
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private final AtomicInteger port = new AtomicInteger();
+    private final SecureRandom seeds = new SecureRandom();
+
+    /**
+     * A data plane that has not started.
+     *
+     * @param snapshot the configuration in force; read once a call
+     * @param clock for times on lines; never for durations
+     * @param nanoTime a nanosecond source for durations and deadlines
+     * @param others gets every request that is no call: management, reports, pages
+     */
+    public DataPlane(
+            Vertx vertx,
+            ServerSettings server,
+            Supplier<Snapshot> snapshot,
+            Authenticator authenticator,
+            JournalAppender journal,
+            CallMetrics metrics,
+            Clock clock,
+            LongSupplier nanoTime,
+            Handler<HttpServerRequest> others) {
+        this.vertx = vertx;
+        this.server = server;
+        this.others = others;
+        this.parts = new Parts(snapshot, authenticator, journal, metrics, clock, nanoTime, server.maxBodyBytes());
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param eventLoops how many event loops take calls, ≥ 1; one a processor is right
+     * @return the port; fails if it is taken
+     */
+    public Future<Integer> start(int eventLoops) {
+        return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
+                .map(id -> port.get());
+    }
+
+    /** The port it listens on; 0 before it does. */
+    public int port() {
+        return port.get();
+    }
+
+    /** How many calls are under way. */
+    public int inFlight() {
+        int sum = 0;
+        for (Loop loop : loops) {
+            sum += loop.relay == null ? 0 : loop.relay.inFlight();
+        }
+        return sum;
+    }
+
+    /** Takes no new calls, waits for those under way, at most for {@code patience}, and ends the rest. */
+    public Future<Void> stop(Duration patience) {
+        for (Loop loop : loops) {
+            loop.stopTaking();
+        }
+        Promise<Void> drained = Promise.promise();
+        long deadline = parts.nanoTime().getAsLong() + patience.toNanos();
+        awaitDrained(drained, deadline);
+        return drained.future()
+                .compose(done -> Future.join(loops.stream().map(Loop::close).toList()))
+                .mapEmpty();
+    }
+
+    private void awaitDrained(Promise<Void> drained, long deadlineNanos) {
+        if (inFlight() == 0 || parts.nanoTime().getAsLong() - deadlineNanos >= 0) {
+            drained.complete();
+        } else {
+            vertx.setTimer(DRAIN_CHECK_MILLIS, id -> awaitDrained(drained, deadlineNanos));
+        }
+    }
+
+    /** What runs on one event loop. */
+    private final class Loop extends VerticleBase implements Listener.Calls {
+        private @Nullable Relay relay;
+        private @Nullable Listener listener;
+
+        @Override
+        public Future<?> start() {
+            SplittableRandom random = new SplittableRandom(seeds.nextLong());
+            relay = new Relay(vertx, parts, random::nextLong);
+            listener = new Listener(vertx, server, this, others);
+            loops.add(this);
+            return listener.listen(server.port() == 0 ? ANY_PORT : server.port())
+                    .onSuccess(port::set);
+        }
+
+        @Override
+        public void call(HttpServerRequest request, Route route) {
+            if (relay != null) {
+                relay.serve(request, route);
+            }
+        }
+
+        @Override
+        public void models(HttpServerRequest request, String id) {
+            Optional<Key> key = parts.authenticator().authenticate(Credentials.of(request));
+            Optional<Refusal> refusal = Admission.refuseKey(key, parts.clock().millis());
+            if (refusal.isPresent()) {
+                Answers.refuse(request.response(), refusal.get());
+            } else {
+                answerModels(request, key.orElseThrow(), id);
+            }
+        }
+
+        private void stopTaking() {
+            context.runOnContext(ignored -> {
+                if (relay != null) {
+                    relay.stopTaking();
+                }
+            });
+        }
+
+        private Future<Void> close() {
+            Promise<Void> closed = Promise.promise();
+            context.runOnContext(ignored -> {
+                if (relay != null) {
+                    relay.close();
+                }
+                Future<Void> ending = listener == null ? Future.succeededFuture() : listener.close();
+                ending.onComplete(closed);
+            });
+            return closed.future();
+        }
+    }
+
+    private void answerModels(HttpServerRequest request, Key key, String id) {
+        List<Alias> allowed = parts.snapshot().get().aliases().all().stream()
+                .filter(alias -> key.allows(alias.name()))
+                .toList();
+        byte[] body;
+        if (id.isEmpty()) {
+            body = Json.bytes(json -> {
+                json.writeStartObject().writeStringProperty("object", "list").writeArrayPropertyStart("data");
+                allowed.forEach(alias -> writeModel(json, alias));
+                json.writeEndArray().writeEndObject();
+            });
+        } else {
+            String name = URLDecoder.decode(id, StandardCharsets.UTF_8);
+            Optional<Alias> found =
+                    allowed.stream().filter(alias -> alias.name().equals(name)).findFirst();
+            if (found.isEmpty()) {
+                Answers.refuse(
+                        request.response(),
+                        Refusal.of(ErrorCode.MODEL_NOT_FOUND, "The model '" + name + "' does not exist."));
+                return;
+            }
+            body = Json.bytes(json -> writeModel(json, found.get()));
+        }
+        request.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON).end(Answers.buffer(Slice.of(body)));
+    }
+
+    private static void writeModel(JsonGenerator json, Alias alias) {
+        json.writeStartObject()
+                .writeStringProperty("id", alias.name())
+                .writeStringProperty("object", "model")
+                .writeNumberProperty("created", 0)
+                .writeStringProperty("owned_by", "mizan")
+                .writeEndObject();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.mizan.relay;
+
+import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.Route;
+import dev.mizan.dialect.openai.OpenAiText;
+import dev.mizan.ledger.Cost;
+import dev.mizan.money.NanoUsd;
+import dev.mizan.price.Bound;
+import dev.mizan.price.ModelPrices;
+import dev.mizan.price.Priced;
+import dev.mizan.price.Reach;
+import dev.mizan.price.Receipt;
+import dev.mizan.provider.ProviderSettings;
+import dev.mizan.routing.Deployment;
+import dev.mizan.usage.TokenCounter;
+import dev.mizan.usage.Unit;
+import dev.mizan.usage.Usage;
+import dev.mizan.usage.UsageReader;
+import dev.mizan.usage.UsageReading;
+import dev.mizan.usage.UsageSource;
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How one deployment's calls are metered: which reader its usage has, how its tokens are counted where there is none,
+ * and what they cost. Made once a configuration. Safe for use by many threads.
+ */
+final class DeploymentMeter {
+    private static final int LEARN_EVERY = 64;
+
+    /** What OpenAI's chat format adds (https://github.com/openai/openai-cookbook, "How to count tokens"). */
+    private static final int TOKENS_PER_MESSAGE = 3;
+
+    private static final int TOKENS_PER_ANSWER = 3;
+
+    private final String model;
+    private final byte[] modelJson;
+    private final Map<Route, UsageReader> readers = new EnumMap<>(Route.class);
+    private final Optional<ModelPrices> prices;
+    private final String unpriced;
+    private final TokenCounter counter;
+    private final boolean exact;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** Usage and how it is known. */
+    record Metered(Usage usage, UsageSource source) {
+        static final Metered NOTHING = new Metered(Usage.NONE, UsageSource.NONE);
+    }
+
+    DeploymentMeter(
+            Deployment deployment, ProviderSettings provider, Optional<ModelPrices> prices, TokenCounter counter) {
+        this.model = deployment.model();
+        this.modelJson = Json.string(model);
+        this.prices = prices;
+        this.counter = counter;
+        this.exact = counter.isExact(model);
+        this.unpriced = "no price is known for model '" + model + "' of provider '" + provider.name() + "'";
+        for (Route route : Route.values()) {
+            readers.put(
+                    route,
+                    UsageReader.of(provider.catalogue(), route.flavor())
+                            .or(() -> UsageReader.of("openai", route.flavor()))
+                            .orElseThrow(() -> new IllegalStateException("flavor: " + route.flavor())));
+        }
+    }
+
+    /** The upstream model's name as a JSON string. */
+    byte[] modelJson() {
+        return modelJson;
+    }
+
+    /** Whether a price is known. */
+    boolean isPriced() {
+        return prices.isPresent();
+    }
+
+    /** What a call may produce at most where the caller did not say: the model's own limit, else {@code otherwise}. */
+    long outputTokensMax(long otherwise) {
+        return prices.map(known -> known.maxOutputTokens().orElse(otherwise)).orElse(otherwise);
+    }
+
+    /** The dearest that {@code bound} can become; zero where no price is known. */
+    NanoUsd reserved(Usage bound, long atMillis) {
+        if (prices.isEmpty()) {
+            return NanoUsd.ZERO;
+        }
+        return switch (prices.get().bound(bound, atMillis, Reach.TEXT)) {
+            case Bound.Known(NanoUsd amount) -> amount;
+            case Bound.Unknown(String reason) -> NanoUsd.ZERO;
+        };
+    }
+
+    /** What {@code json} says about usage. */
+    UsageReading read(Route route, Slice json) {
+        UsageReader reader = readers.get(route);
+        if (reader == null) {
+            throw new IllegalStateException("route: " + route);
+        }
+        return reader.read(json.array(), json.from(), json.length());
+    }
+
+    /** The usage of a whole answer: the provider's own, else counted. */
+    Metered whole(CallRequest request, Slice answer) {
+        UsageReading reading = read(request.route(), answer);
+        if (reading.isComplete()) {
+            learn(request, answer, reading.usage());
+            return new Metered(reading.usage(), UsageSource.PROVIDER);
+        }
+        StringBuilder text = new StringBuilder();
+        if (request.route() != Route.EMBEDDINGS) {
+            OpenAiText.addOutput(answer, text);
+        }
+        return counted(request, text.toString(), 0);
+    }
+
+    /** The usage of an answer of which only {@code text} is known, and that it goes on for {@code beyond} characters. */
+    Metered counted(CallRequest request, String text, long beyond) {
+        StringBuilder asked = new StringBuilder();
+        OpenAiText.addInput(request.body(), asked);
+        long input = counter.count(model, asked.toString())
+                + (long) TOKENS_PER_MESSAGE * request.messages()
+                + TOKENS_PER_ANSWER;
+        long output = counter.count(model, text) + beyond / 4;
+        return new Metered(
+                Usage.builder().set(Unit.INPUT, input).set(Unit.OUTPUT, output).build(), UsageSource.COUNTED);
+    }
+
+    /** What {@code metered} costs, against a reservation of {@code reserved}. */
+    Cost cost(Metered metered, NanoUsd reserved, long atMillis, boolean charged) {
+        if (metered.source() == UsageSource.NONE) {
+            return Cost.NONE;
+        }
+        if (prices.isEmpty()) {
+            return unpriced(unpriced);
+        }
+        return switch (prices.get().price(metered.usage(), atMillis)) {
+            case Priced.Known(Receipt receipt) -> {
+                NanoUsd total = receipt.totalCost();
+                NanoUsd overrun = total.compareTo(reserved) > 0 ? total.minus(reserved) : NanoUsd.ZERO;
+                yield new Cost(total, charged ? total : NanoUsd.ZERO, receipt, overrun, NanoUsd.ZERO, NanoUsd.ZERO, "");
+            }
+            case Priced.Unknown(String reason) -> unpriced(reason);
+        };
+    }
+
+    /** The cost of an attempt whose outcome is unknown: what was reserved for it. */
+    Cost assumed(NanoUsd reserved, boolean charged) {
+        return new Cost(
+                reserved,
+                charged ? reserved : NanoUsd.ZERO,
+                Receipt.NONE,
+                NanoUsd.ZERO,
+                NanoUsd.ZERO,
+                NanoUsd.ZERO,
+                prices.isEmpty() ? unpriced : "");
+    }
+
+    /** Lets one call in {@link #LEARN_EVERY} teach the counter how many characters a token of this model has. */
+    private void learn(CallRequest request, Slice answer, Usage usage) {
+        if (exact || request.route() == Route.EMBEDDINGS || calls.getAndIncrement() % LEARN_EVERY != 0) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        OpenAiText.addOutput(answer, text);
+        counter.learn(model, text.length(), usage.outputTokens());
+    }
+
+    private static Cost unpriced(String reason) {
+        return new Cost(NanoUsd.ZERO, NanoUsd.ZERO, Receipt.NONE, NanoUsd.ZERO, NanoUsd.ZERO, NanoUsd.ZERO, reason);
+    }
+}

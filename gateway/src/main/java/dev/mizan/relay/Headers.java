@@ -1,0 +1,117 @@
+package dev.mizan.relay;
+
+import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.edge.Answers;
+import dev.mizan.ledger.Call;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes into answers' headers, and what callers say of a call in theirs. */
+final class Headers {
+    static final CharSequence COST = HttpHeaders.createOptimized("x-mizan-cost-usd");
+
+    private static final int ATTRIBUTE_LENGTH_MAX = 256;
+    private static final int TAGS_MAX = 20;
+    private static final CharSequence MODEL = HttpHeaders.createOptimized("x-mizan-model");
+    private static final CharSequence PROVIDER = HttpHeaders.createOptimized("x-mizan-provider");
+    private static final CharSequence DEPLOYMENT = HttpHeaders.createOptimized("x-mizan-deployment");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("x-mizan-attempts");
+    private static final CharSequence CACHE = HttpHeaders.createOptimized("x-mizan-cache");
+    private static final CharSequence MISS = HttpHeaders.createOptimized("miss");
+    private static final CharSequence CHAT_ID = HttpHeaders.createOptimized("x-mizan-chat-id");
+    private static final CharSequence MESSAGE_ID = HttpHeaders.createOptimized("x-mizan-message-id");
+    private static final CharSequence OPERATION = HttpHeaders.createOptimized("x-mizan-operation");
+    private static final CharSequence DOCUMENT_TYPE = HttpHeaders.createOptimized("x-mizan-document-type");
+    private static final CharSequence TAGS = HttpHeaders.createOptimized("x-mizan-tags");
+
+    /** Of a provider's answer, only these reach the caller: the others name the operator's account and its limits. */
+    private static final CharSequence[] RELAYED = {
+        HttpHeaders.CONTENT_TYPE,
+        HttpHeaders.createOptimized("openai-processing-ms"),
+        HttpHeaders.createOptimized("openai-version"),
+        HttpHeaders.createOptimized("x-request-id"),
+        HttpHeaders.createOptimized("retry-after"),
+        HttpHeaders.createOptimized("retry-after-ms")
+    };
+
+    private Headers() {}
+
+    /** Sets the head of the answer that {@code response} becomes. */
+    static void answer(Exchange exchange, Attempt attempt, HttpClientResponse response) {
+        MultiMap headers = exchange.response().headers();
+        MultiMap upstream = response.headers();
+        for (CharSequence name : RELAYED) {
+            String value = upstream.get(name);
+            if (value != null) {
+                headers.set(name, value);
+            }
+        }
+        mizan(exchange, attempt, headers);
+    }
+
+    /** Sets what Mizan says of an answer. */
+    static void mizan(Exchange exchange, Attempt attempt, MultiMap headers) {
+        headers.set(Answers.REQUEST_ID, exchange.arrival.requestId());
+        headers.set(MODEL, attempt.deployment.model());
+        headers.set(PROVIDER, attempt.deployment.provider());
+        headers.set(DEPLOYMENT, attempt.deployment.id());
+        headers.set(ATTEMPTS, Integer.toString(exchange.attempts()));
+        headers.set(CACHE, MISS);
+    }
+
+    /** What is called, with what the caller says of it. */
+    static Call call(HttpServerRequest http, CallRequest request, String alias) {
+        MultiMap headers = http.headers();
+        String operation = attribute(headers, OPERATION);
+        return new Call(
+                request.route().path(),
+                operation.isEmpty() ? request.route().operation() : operation,
+                attribute(headers, DOCUMENT_TYPE),
+                attribute(headers, CHAT_ID),
+                attribute(headers, MESSAGE_ID),
+                tags(headers),
+                request.model(),
+                alias,
+                request.route().dialect(),
+                request.streaming());
+    }
+
+    private static String attribute(MultiMap headers, CharSequence name) {
+        String value = headers.get(name);
+        if (value == null) {
+            return "";
+        }
+        if (value.length() > ATTRIBUTE_LENGTH_MAX) {
+            throw Refusal.field(
+                            name.toString(),
+                            "'" + name + "' has " + value.length() + " characters (expected: at most "
+                                    + ATTRIBUTE_LENGTH_MAX + ").")
+                    .thrown();
+        }
+        return value;
+    }
+
+    private static List<String> tags(MultiMap headers) {
+        String value = headers.get(TAGS);
+        if (value == null || value.isBlank()) {
+            return List.of();
+        }
+        List<String> tags = new ArrayList<>();
+        for (String part : value.split(",", -1)) {
+            String tag = part.strip();
+            if (!tag.isEmpty() && !tags.contains(tag)) {
+                tags.add(tag);
+            }
+        }
+        if (tags.size() > TAGS_MAX || value.length() > TAGS_MAX * ATTRIBUTE_LENGTH_MAX) {
+            throw Refusal.field(TAGS.toString(), "'" + TAGS + "' names too many (expected: at most " + TAGS_MAX + ").")
+                    .thrown();
+        }
+        return tags;
+    }
+}

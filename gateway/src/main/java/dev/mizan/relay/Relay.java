@@ -1,0 +1,344 @@
+package dev.mizan.relay;
+
+import com.github.f4b6a3.ulid.UlidFactory;
+import dev.mizan.admission.Admission;
+import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.RefusedException;
+import dev.mizan.dialect.Route;
+import dev.mizan.dialect.openai.OpenAiRequest;
+import dev.mizan.edge.Answers;
+import dev.mizan.edge.BodyReader;
+import dev.mizan.edge.Credentials;
+import dev.mizan.identity.Authenticator;
+import dev.mizan.identity.Key;
+import dev.mizan.ledger.Cost;
+import dev.mizan.ledger.JournalAppender;
+import dev.mizan.ledger.JournalUnavailableException;
+import dev.mizan.ledger.Outcome.Status;
+import dev.mizan.provider.Providers;
+import dev.mizan.relay.DeploymentMeter.Metered;
+import dev.mizan.relay.Exchange.Arrival;
+import dev.mizan.routing.Alias;
+import dev.mizan.routing.Deployment;
+import dev.mizan.telemetry.CallMetrics;
+import dev.mizan.wire.Slice;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a call, on one event loop: {@link #serve} reads from top to bottom what happens to it. Not safe for use by
+ * many threads.
+ */
+final class Relay {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final String CALLER_GONE = "caller_gone";
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Parts parts;
+    private final Providers providers;
+    private final Deadlines deadlines;
+    private final Bookkeeper books;
+    private final UlidFactory ids;
+    private final Backoff backoff;
+    private boolean stopping;
+
+    /** What the relays of all event loops share. */
+    record Parts(
+            Supplier<Snapshot> snapshot,
+            Authenticator authenticator,
+            JournalAppender journal,
+            CallMetrics metrics,
+            Clock clock,
+            LongSupplier nanoTime,
+            int bodyBytesMax) {}
+
+    Relay(Vertx vertx, Parts parts, LongSupplier random) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.parts = parts;
+        this.providers = new Providers(vertx);
+        this.deadlines = new Deadlines(vertx, parts.nanoTime());
+        this.books = new Bookkeeper(parts.journal(), parts.metrics(), parts.clock(), parts.nanoTime(), context);
+        this.ids = UlidFactory.newMonotonicInstance(random, parts.clock()::millis);
+        this.backoff = new Backoff(random);
+    }
+
+    /** The whole way of one call. */
+    void serve(HttpServerRequest http, Route route) {
+        Arrival arrival = arrive(http);
+        identify(http, arrival)
+                .compose(key -> read(http, arrival)
+                        .map(body -> OpenAiRequest.read(route, body))
+                        .map(request -> admit(http, arrival, key, request)))
+                .compose(exchange -> attempt(http, exchange)
+                        .map(answer -> relay(answer))
+                        .onFailure(cause -> deadlines.remove(exchange)))
+                .onFailure(cause -> refuse(arrival, cause));
+    }
+
+    /** How many calls are under way. */
+    int inFlight() {
+        return deadlines.size();
+    }
+
+    /** Refuses new calls from now on. */
+    void stopTaking() {
+        stopping = true;
+    }
+
+    /** Ends what is still under way and closes the providers' connections. */
+    void close() {
+        deadlines.expireAll();
+        deadlines.close();
+        providers.close();
+    }
+
+    private Arrival arrive(HttpServerRequest http) {
+        parts.metrics().started();
+        HttpServerResponse response = http.response();
+        String id = ids.create().toString();
+        response.putHeader(Answers.REQUEST_ID, id);
+        return new Arrival(id, parts.nanoTime().getAsLong(), parts.clock().millis(), response);
+    }
+
+    private Future<Key> identify(HttpServerRequest http, Arrival arrival) {
+        if (stopping) {
+            return Future.failedFuture(
+                    new Refusal(ErrorCode.OVERLOADED, "The gateway is stopping; try again.", "", 1).thrown());
+        }
+        Optional<Key> key = parts.authenticator().authenticate(Credentials.of(http));
+        return Admission.refuseKey(key, arrival.millis())
+                .map(refusal -> Future.<Key>failedFuture(refusal.thrown()))
+                .orElseGet(() -> Future.succeededFuture(key.orElseThrow()));
+    }
+
+    /** Reads the body, as long as its bytes keep coming. */
+    private Future<Slice> read(HttpServerRequest http, Arrival arrival) {
+        BodyWait wait = new BodyWait(http, arrival, parts.nanoTime());
+        deadlines.add(wait, wait.nextNanos());
+        return BodyReader.read(http, parts.bodyBytesMax(), () -> wait.deadline(wait.nextNanos()))
+                .onComplete(read -> deadlines.remove(wait));
+    }
+
+    private Exchange admit(HttpServerRequest http, Arrival arrival, Key key, CallRequest request) {
+        Snapshot snapshot = parts.snapshot().get();
+        Alias alias =
+                snapshot.aliases().find(request.model()).orElseThrow(() -> Admission.unknownModel(request.model()));
+        Admission.checkModel(key, request.model());
+        snapshot.checkPriced(alias);
+        Exchange exchange = new Exchange(
+                arrival,
+                snapshot,
+                key,
+                key.principal().withEndUser(request.endUser()),
+                request,
+                Headers.call(http, request, alias.name()),
+                alias);
+        HttpServerResponse response = exchange.response();
+        response.exceptionHandler(cause -> exchange.leave());
+        response.closeHandler(closed -> exchange.leave());
+        deadlines.add(exchange, Long.MAX_VALUE / 2 + arrival.nanos());
+        return exchange;
+    }
+
+    /** Tries the call's targets until one answers. */
+    private Future<Answer> attempt(HttpServerRequest http, Exchange exchange) {
+        return attempt(http, exchange, exchange.targets.next().orElseThrow());
+    }
+
+    private Future<Answer> attempt(HttpServerRequest http, Exchange exchange, Deployment deployment) {
+        Attempt attempt = begin(exchange, deployment);
+        books.intend(exchange, attempt);
+        return attempt.send(http)
+                .transform(sent ->
+                        sent.succeeded() ? answered(http, exchange, sent.result()) : failed(http, exchange, attempt));
+    }
+
+    private Attempt begin(Exchange exchange, Deployment deployment) {
+        exchange.nextAttempt();
+        DeploymentMeter meter = exchange.snapshot.meter(deployment);
+        return new Attempt(
+                ids.create().toString(),
+                exchange,
+                deployment,
+                meter,
+                Admission.bound(exchange.request, meter.outputTokensMax(exchange.alias.maxOutputTokens())),
+                providers.of(exchange.snapshot.provider(deployment.provider())),
+                parts.nanoTime());
+    }
+
+    /** An answer counts, unless it is an error that another try may mend. */
+    private Future<Answer> answered(HttpServerRequest http, Exchange exchange, Answer answer) {
+        if (!(answer instanceof Answer.Failed failed)
+                || !Backoff.mayPass(failed.response().statusCode())
+                || exchange.callerGone()) {
+            return Future.succeededFuture(answer);
+        }
+        long waitMillis = Backoff.retryAfterMillis(failed.response().headers());
+        Optional<Deployment> next =
+                waitMillis > Backoff.WAIT_MILLIS_MAX ? exchange.targets.nextFallback() : exchange.targets.next();
+        if (next.isEmpty()) {
+            return Future.succeededFuture(answer);
+        }
+        books.release(answer.attempt());
+        return again(http, exchange, next.get(), waitMillis);
+    }
+
+    /** No answer: what was sent is booked at what was reserved, and another target is tried. */
+    private Future<Answer> failed(HttpServerRequest http, Exchange exchange, Attempt attempt) {
+        if (exchange.callerGone()) {
+            if (attempt.sent()) {
+                books.ended(
+                        exchange, attempt, attempt.meter.counted(exchange.request, "", 0), Status.CANCELLED, "", 0, 0);
+            } else {
+                books.ended(exchange, attempt, Metered.NOTHING, Status.CANCELLED, "", 0, 0);
+            }
+            return Future.failedFuture(new CallerGoneException(true));
+        }
+        Optional<Deployment> next = exchange.targets.next();
+        if (next.isPresent()) {
+            if (attempt.sent()) {
+                books.lost(exchange, attempt);
+            } else {
+                books.release(attempt);
+            }
+            return again(http, exchange, next.get(), 0);
+        }
+        ErrorCode code = attempt.failure().equals(ErrorCode.UPSTREAM_TIMEOUT.code())
+                ? ErrorCode.UPSTREAM_TIMEOUT
+                : ErrorCode.UPSTREAM_ERROR;
+        if (attempt.sent()) {
+            books.unresolved(exchange, attempt, code);
+        } else {
+            books.ended(exchange, attempt, Metered.NOTHING, Status.ERROR, code.code(), code.status(), 0);
+        }
+        Headers.mizan(exchange, attempt, exchange.response().headers());
+        return Future.failedFuture(new AnsweredException(Refusal.of(
+                code,
+                code == ErrorCode.UPSTREAM_TIMEOUT
+                        ? "The provider '" + attempt.deployment.provider() + "' did not answer in time."
+                        : "The provider '" + attempt.deployment.provider() + "' could not be reached or broke off.")));
+    }
+
+    private Future<Answer> again(HttpServerRequest http, Exchange exchange, Deployment next, long waitMillis) {
+        long delayMillis = exchange.targets.isRepeat() ? backoff.delayMillis(exchange.attempts(), waitMillis) : 0;
+        if (delayMillis == 0) {
+            return attempt(http, exchange, next);
+        }
+        Promise<Answer> later = Promise.promise();
+        vertx.setTimer(delayMillis, id -> {
+            if (exchange.callerGone()) {
+                later.fail(new CallerGoneException(false));
+            } else {
+                attempt(http, exchange, next).onComplete(later);
+            }
+        });
+        return later.future();
+    }
+
+    /** Relays what came: line, settlement, last byte. */
+    private Answer relay(Answer answer) {
+        switch (answer) {
+            case Answer.Stream stream -> stream(stream);
+            case Answer.Whole whole -> whole(whole);
+            case Answer.Failed failed -> error(failed);
+        }
+        return answer;
+    }
+
+    private void stream(Answer.Stream stream) {
+        Exchange exchange = stream.attempt().exchange();
+        Runnable whenEnded = () -> deadlines.remove(exchange);
+        new StreamRelay(exchange, stream, books, parts.nanoTime(), whenEnded).start(stream.first());
+    }
+
+    private void whole(Answer.Whole whole) {
+        Exchange exchange = whole.attempt().exchange();
+        Attempt attempt = whole.attempt();
+        Metered metered = attempt.meter.whole(exchange.request, whole.body());
+        Status status = exchange.callerGone() ? Status.CANCELLED : Status.OK;
+        int httpStatus = whole.response().statusCode();
+        Cost cost = books.ended(
+                exchange,
+                attempt,
+                metered,
+                status,
+                "",
+                httpStatus,
+                parts.nanoTime().getAsLong());
+        exchange.response().setStatusCode(httpStatus);
+        Headers.answer(exchange, attempt, whole.response());
+        exchange.response().putHeader(Headers.COST, cost.charged().toDecimal());
+        release(exchange, whole.body());
+    }
+
+    /** Relays a provider's error: its status and message, without the operator's credential. */
+    private void error(Answer.Failed failed) {
+        Exchange exchange = failed.attempt().exchange();
+        Attempt attempt = failed.attempt();
+        int httpStatus =
+                failed.response().statusCode() >= 400 ? failed.response().statusCode() : 502;
+        Status status = exchange.callerGone() ? Status.CANCELLED : Status.ERROR;
+        String code = ErrorCode.UPSTREAM_ERROR.code();
+        books.ended(exchange, attempt, Metered.NOTHING, status, code, httpStatus, 0);
+        exchange.response().setStatusCode(httpStatus);
+        Headers.answer(exchange, attempt, failed.response());
+        release(exchange, attempt.provider().redacted(failed.body()));
+    }
+
+    private void release(Exchange exchange, Slice body) {
+        books.whenDurable(() -> end(exchange, body));
+    }
+
+    private void end(Exchange exchange, Slice body) {
+        deadlines.remove(exchange);
+        HttpServerResponse response = exchange.response();
+        if (!response.closed() && !response.ended()) {
+            response.end(Answers.buffer(body));
+        }
+    }
+
+    /** The one place where a call ends with an error of Mizan's own. */
+    private void refuse(Arrival arrival, Throwable cause) {
+        switch (cause) {
+            case AnsweredException answered -> Answers.refuse(arrival.response(), answered.refusal());
+            case CallerGoneException gone when gone.isBooked() -> {}
+            case CallerGoneException gone -> parts.metrics().refused(CALLER_GONE);
+            case RefusedException refused -> refuseUnbooked(arrival, refused.refusal());
+            case JournalUnavailableException unavailable -> {
+                LOG.warn("Call {} refused: {}", arrival.requestId(), unavailable.getMessage());
+                refuseUnbooked(
+                        arrival,
+                        new Refusal(
+                                ErrorCode.JOURNAL_UNAVAILABLE,
+                                "The books can't be written now; nothing was sent.",
+                                "",
+                                1));
+            }
+            case HttpClosedException closed -> parts.metrics().refused(CALLER_GONE);
+            default -> {
+                LOG.error("Call {} failed", arrival.requestId(), cause);
+                refuseUnbooked(arrival, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; see its log."));
+            }
+        }
+    }
+
+    private void refuseUnbooked(Arrival arrival, Refusal refusal) {
+        parts.metrics().refused(refusal.code().code());
+        Answers.refuse(arrival.response(), refusal);
+    }
+}

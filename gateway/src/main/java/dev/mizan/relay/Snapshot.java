@@ -1,0 +1,117 @@
+package dev.mizan.relay;
+
+import dev.mizan.admission.Admission;
+import dev.mizan.admission.UnpricedPolicy;
+import dev.mizan.price.ModelPrices;
+import dev.mizan.price.PriceCatalog;
+import dev.mizan.provider.ProviderSettings;
+import dev.mizan.routing.Alias;
+import dev.mizan.routing.Aliases;
+import dev.mizan.routing.Deployment;
+import dev.mizan.usage.TokenCounter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What of the configuration a call is served by. A call reads it once; a reload makes another. Immutable; safe for use
+ * by many threads.
+ */
+public final class Snapshot {
+    private final Aliases aliases;
+    private final Map<String, ProviderSettings> providers;
+    private final UnpricedPolicy unpriced;
+    private final OnDisconnect onDisconnect;
+    private final String region;
+    private final Map<String, DeploymentMeter> meters = new HashMap<>();
+
+    /**
+     * Resolves what calls need.
+     *
+     * @param providers by name; every provider that {@code aliases} name is among them, with an address to call
+     * @param onDisconnect what becomes of a call whose caller goes away, unless it reasons
+     * @param region written on every line; empty if not configured
+     * @throws IllegalArgumentException if an alias names a provider that is not there
+     */
+    public Snapshot(
+            Aliases aliases,
+            Map<String, ProviderSettings> providers,
+            PriceCatalog catalog,
+            TokenCounter counter,
+            UnpricedPolicy unpriced,
+            OnDisconnect onDisconnect,
+            String region) {
+        this.aliases = aliases;
+        this.providers = Map.copyOf(providers);
+        this.unpriced = unpriced;
+        this.onDisconnect = onDisconnect;
+        this.region = region;
+        for (Alias alias : aliases.all()) {
+            for (Deployment deployment : alias.deployments()) {
+                ProviderSettings provider = this.providers.get(deployment.provider());
+                if (provider == null) {
+                    throw new IllegalArgumentException("provider: '" + deployment.provider() + "' of alias '"
+                            + alias.name() + "' (expected: one of " + providers.keySet() + ")");
+                }
+                meters.put(
+                        deployment.id(),
+                        new DeploymentMeter(deployment, provider, prices(catalog, provider, deployment), counter));
+            }
+        }
+    }
+
+    Aliases aliases() {
+        return aliases;
+    }
+
+    OnDisconnect onDisconnect() {
+        return onDisconnect;
+    }
+
+    String region() {
+        return region;
+    }
+
+    /** The settings of the provider called {@code name}. */
+    ProviderSettings provider(String name) {
+        ProviderSettings found = providers.get(name);
+        if (found == null) {
+            throw new IllegalStateException("provider: '" + name + "' (expected: one of " + providers.keySet() + ")");
+        }
+        return found;
+    }
+
+    DeploymentMeter meter(Deployment deployment) {
+        DeploymentMeter found = meters.get(deployment.id());
+        if (found == null) {
+            throw new IllegalStateException("deployment: '" + deployment.id() + "' (expected: one of the aliases')");
+        }
+        return found;
+    }
+
+    /** Refuses {@code alias} if one of its deployments has no price and the configuration refuses such. */
+    void checkPriced(Alias alias) {
+        if (unpriced.action() != UnpricedPolicy.Action.BLOCK) {
+            return;
+        }
+        for (Deployment deployment : alias.deployments()) {
+            if (!meter(deployment).isPriced()) {
+                throw Admission.unpricedModel(alias.name());
+            }
+        }
+    }
+
+    private Optional<ModelPrices> prices(PriceCatalog catalog, ProviderSettings provider, Deployment deployment) {
+        Optional<ModelPrices> known = catalog.model(provider.name(), deployment.model())
+                .or(() -> catalog.model(provider.catalogue(), deployment.model()));
+        if (known.isPresent() || unpriced.action() != UnpricedPolicy.Action.PRICE_AS) {
+            return known;
+        }
+        int slash = unpriced.priceAs().indexOf('/');
+        return slash < 0
+                ? Optional.empty()
+                : catalog.model(
+                        unpriced.priceAs().substring(0, slash),
+                        unpriced.priceAs().substring(slash + 1));
+    }
+}

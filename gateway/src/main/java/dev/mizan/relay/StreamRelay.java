@@ -1,0 +1,247 @@
+package dev.mizan.relay;
+
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.openai.OpenAiChunk;
+import dev.mizan.dialect.openai.OpenAiErrors;
+import dev.mizan.edge.Answers;
+import dev.mizan.edge.BodyReader;
+import dev.mizan.ledger.Cost;
+import dev.mizan.ledger.JournalUnavailableException;
+import dev.mizan.ledger.Outcome.Status;
+import dev.mizan.relay.DeploymentMeter.Metered;
+import dev.mizan.usage.UsageReading;
+import dev.mizan.usage.UsageSource;
+import dev.mizan.wire.EventScanner;
+import dev.mizan.wire.Slice;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relays one stream: every event goes to the caller when it arrives, as the bytes it arrived in. Usage, the end marker
+ * and the end itself are held back until the line is in the journal. Belongs to one event loop.
+ */
+final class StreamRelay implements EventScanner.Sink {
+    /** Slow callers make the upstream wait beyond this many bytes. */
+    private static final int WRITE_QUEUE_BYTES = 256 * 1024;
+
+    private static final String USAGE_MARK = "\"usage\"";
+    private static final String NULL_USAGE = "\"usage\":null";
+
+    private final Exchange exchange;
+    private final Attempt attempt;
+    private final HttpClientResponse upstream;
+    private final HttpServerResponse caller;
+    private final Bookkeeper books;
+    private final LongSupplier nanoTime;
+    private final Runnable whenEnded;
+
+    private final EventScanner scanner = new EventScanner(USAGE_MARK, "[DONE]", "\"error\"");
+    private final Relayed relayed = new Relayed();
+    private final List<Slice> out = new ArrayList<>(2);
+    private @Nullable UsageReading reading;
+    private @Nullable OpenAiChunk usageChunk;
+    private @Nullable Slice endMarker;
+    private String streamError = "";
+    private long firstByteNanos;
+    private boolean draining;
+    private boolean finished;
+
+    StreamRelay(Exchange exchange, Answer.Stream answer, Bookkeeper books, LongSupplier nanoTime, Runnable whenEnded) {
+        this.exchange = exchange;
+        this.attempt = answer.attempt();
+        this.upstream = answer.response();
+        this.caller = exchange.response();
+        this.books = books;
+        this.nanoTime = nanoTime;
+        this.whenEnded = whenEnded;
+    }
+
+    /** Begins with what has arrived. */
+    void start(Slice first) {
+        exchange.listen(this::expired, this::callerLeft);
+        caller.setStatusCode(upstream.statusCode()).setChunked(true).setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+        Headers.answer(exchange, attempt, upstream);
+        upstream.exceptionHandler(cause -> broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream broke off."));
+        upstream.endHandler(end -> upstreamEnded());
+        upstream.handler(buffer -> feed(BodyReader.slice(buffer)));
+        if (exchange.callerGone()) {
+            callerLeft();
+        }
+        feed(first);
+        upstream.resume();
+    }
+
+    private void feed(Slice bytes) {
+        if (finished) {
+            return;
+        }
+        exchange.deadline(attempt.idleDeadline());
+        scanner.feed(bytes, this);
+        if (endMarker != null) {
+            finish(streamError.isEmpty() ? Status.OK : Status.ERROR, streamError);
+        } else {
+            flush();
+        }
+    }
+
+    @Override
+    public void plain(Slice run) {
+        if (endMarker == null) {
+            relayed.add(run);
+            out.add(run);
+        }
+    }
+
+    @Override
+    public void marked(Slice event) {
+        if (endMarker != null || isNullUsageOnly(event)) {
+            plain(event);
+            return;
+        }
+        OpenAiChunk chunk = OpenAiChunk.read(event);
+        if (chunk.usageEnd() >= 0) {
+            UsageReading read = attempt.meter.read(exchange.request.route(), chunk.data());
+            reading = reading == null ? read : reading.then(read);
+        }
+        switch (chunk.kind()) {
+            case CONTENT -> plain(event);
+            case USAGE -> usageChunk = chunk;
+            case DONE -> endMarker = event;
+            case ERROR -> {
+                streamError = ErrorCode.UPSTREAM_ERROR.code();
+                plain(event);
+            }
+        }
+    }
+
+    /** Most providers write {@code "usage":null} into every chunk once usage was asked for. */
+    private static boolean isNullUsageOnly(Slice event) {
+        String text = event.latin1();
+        int at = text.indexOf(NULL_USAGE);
+        return at >= 0
+                && text.indexOf(USAGE_MARK, at + NULL_USAGE.length()) < 0
+                && text.indexOf(USAGE_MARK) == at
+                && text.indexOf("[DONE]") < 0
+                && text.indexOf("\"error\"") < 0;
+    }
+
+    private void flush() {
+        if (out.isEmpty()) {
+            return;
+        }
+        if (draining) {
+            out.clear();
+            return;
+        }
+        if (firstByteNanos == 0) {
+            firstByteNanos = nanoTime.getAsLong();
+        }
+        caller.write(Answers.buffer(out));
+        out.clear();
+        if (caller.writeQueueFull()) {
+            upstream.pause();
+            caller.drainHandler(drained -> upstream.resume());
+        }
+    }
+
+    private void upstreamEnded() {
+        if (!finished) {
+            scanner.end(this);
+            finish(streamError.isEmpty() ? Status.OK : Status.ERROR, streamError);
+        }
+    }
+
+    private void expired() {
+        if (!draining && caller.writeQueueFull()) {
+            exchange.leave();
+        } else {
+            broken(ErrorCode.UPSTREAM_TIMEOUT, "The provider's stream fell silent.");
+        }
+    }
+
+    private void broken(ErrorCode code, String message) {
+        if (finished) {
+            return;
+        }
+        upstream.request().reset();
+        scanner.end(this);
+        out.add(Slice.of(OpenAiErrors.event(Refusal.of(code, message))));
+        endMarker = null;
+        finish(Status.ERROR, code.code());
+    }
+
+    private void callerLeft() {
+        if (finished) {
+            return;
+        }
+        draining = true;
+        out.clear();
+        if (!drains()) {
+            upstream.request().reset();
+            finish(Status.CANCELLED, "");
+        } else {
+            upstream.resume();
+        }
+    }
+
+    private boolean drains() {
+        return exchange.snapshot.onDisconnect() == OnDisconnect.DRAIN || exchange.request.reasoning();
+    }
+
+    /** Line, then settlement, then the last byte. */
+    private void finish(Status status, String errorCode) {
+        finished = true;
+        exchange.ignore();
+        Status booked = exchange.callerGone() ? Status.CANCELLED : status;
+        try {
+            Cost cost = books.ended(
+                    exchange, attempt, metered(), booked, errorCode, caller.getStatusCode(), firstByteNanos);
+            books.whenDurable(() -> release(cost));
+        } catch (JournalUnavailableException e) {
+            out.clear();
+            out.add(Slice.of(OpenAiErrors.event(Refusal.of(
+                    ErrorCode.JOURNAL_UNAVAILABLE, "The books can't be written now; the answer is incomplete."))));
+            end();
+        }
+    }
+
+    private void release(Cost cost) {
+        OpenAiChunk usage = usageChunk;
+        if (usage != null && exchange.request.usageAsked()) {
+            out.add(Slice.of(usage.withCost(cost.charged().toDecimal())));
+        }
+        Slice done = endMarker;
+        if (done != null) {
+            out.add(done);
+        }
+        caller.putTrailer(Headers.COST, cost.charged().toDecimal());
+        end();
+    }
+
+    private void end() {
+        if (!caller.closed() && !caller.ended()) {
+            if (out.isEmpty()) {
+                caller.end();
+            } else {
+                caller.end(Answers.buffer(out));
+            }
+        }
+        whenEnded.run();
+    }
+
+    private Metered metered() {
+        UsageReading read = reading;
+        if (read != null && read.isComplete()) {
+            return new Metered(read.usage(), UsageSource.PROVIDER);
+        }
+        if (exchange.callerGone() && exchange.request.reasoning()) {
+            return new Metered(attempt.bound, UsageSource.ASSUMED);
+        }
+        return attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond());
+    }
+}

@@ -1,0 +1,182 @@
+package dev.mizan.wire;
+
+import java.util.Arrays;
+
+/**
+ * Splits a stream of server-sent events into whole events, as their bytes arrive, without decoding them.
+ *
+ * <p>An event ends with an empty line; lines end with LF, CRLF or CR
+ * (<a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML, server-sent events</a>). Whole events
+ * are handed on in runs as long as possible: a run that holds none of the marks is one call, whatever the number of its
+ * events. The start of an event that is not yet whole is kept back until it is; one that grows beyond
+ * {@link #EVENT_BYTES_MAX} is handed on in fragments, unseen, since no event that matters here is so large.
+ *
+ * <p>Not safe for use by many threads.
+ */
+public final class EventScanner {
+    /** The largest event that is looked into, in bytes. */
+    public static final int EVENT_BYTES_MAX = 1 << 18;
+
+    private final String[] marks;
+    private byte[] held = new byte[0];
+    private int heldLength;
+    private boolean inFragment;
+
+    /** A scanner that singles out the events that hold one of {@code marks} (ASCII). */
+    public EventScanner(String... marks) {
+        this.marks = marks.clone();
+    }
+
+    /** Takes what was found. The bytes are valid during the call only if it says so. */
+    public interface Sink {
+        /** A run of whole events without a mark, or of fragments of one too large: to be forwarded. */
+        void plain(Slice run);
+
+        /** One whole event that holds a mark. */
+        void marked(Slice event);
+    }
+
+    /** Takes the next bytes of the stream; {@code bytes} must not change afterwards. */
+    public void feed(Slice bytes, Sink sink) {
+        Slice input = join(bytes);
+        String text = input.latin1();
+        int start = 0;
+        if (inFragment) {
+            start = eventEnd(text, 0);
+            if (start < 0) {
+                sink.plain(input);
+                return;
+            }
+            inFragment = false;
+            sink.plain(new Slice(input.array(), input.from(), input.from() + start));
+        }
+        int end = lastEventEnd(text, start);
+        if (end > start) {
+            if (holdsMark(text, start, end)) {
+                split(input, text, start, end, sink);
+            } else {
+                sink.plain(new Slice(input.array(), input.from() + start, input.from() + end));
+            }
+        } else {
+            end = start;
+        }
+        keep(input, end, sink);
+    }
+
+    /** Hands on what is left at the end of the stream: an event without its empty line. */
+    public void end(Sink sink) {
+        if (heldLength > 0) {
+            Slice rest = new Slice(held, 0, heldLength);
+            heldLength = 0;
+            String text = rest.latin1();
+            if (holdsMark(text, 0, text.length())) {
+                sink.marked(rest);
+            } else {
+                sink.plain(rest);
+            }
+        }
+    }
+
+    private Slice join(Slice bytes) {
+        if (heldLength == 0) {
+            return bytes;
+        }
+        byte[] joined = Arrays.copyOf(held, heldLength + bytes.length());
+        System.arraycopy(bytes.array(), bytes.from(), joined, heldLength, bytes.length());
+        heldLength = 0;
+        return Slice.of(joined);
+    }
+
+    private void keep(Slice input, int from, Sink sink) {
+        int length = input.length() - from;
+        if (length == 0) {
+            return;
+        }
+        if (length > EVENT_BYTES_MAX) {
+            inFragment = true;
+            sink.plain(new Slice(input.array(), input.from() + from, input.to()));
+            return;
+        }
+        held = Arrays.copyOfRange(input.array(), input.from() + from, input.to());
+        heldLength = length;
+    }
+
+    private void split(Slice input, String text, int from, int to, Sink sink) {
+        int runStart = from;
+        int start = from;
+        while (start < to) {
+            int end = eventEnd(text, start);
+            if (holdsMark(text, start, end)) {
+                if (start > runStart) {
+                    sink.plain(new Slice(input.array(), input.from() + runStart, input.from() + start));
+                }
+                sink.marked(new Slice(input.array(), input.from() + start, input.from() + end));
+                runStart = end;
+            }
+            start = end;
+        }
+        if (to > runStart) {
+            sink.plain(new Slice(input.array(), input.from() + runStart, input.from() + to));
+        }
+    }
+
+    private boolean holdsMark(String text, int from, int to) {
+        for (String mark : marks) {
+            int at = text.indexOf(mark, from, to);
+            if (at >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Index after the end of the event that starts at {@code from}, or -1. */
+    private static int eventEnd(String text, int from) {
+        int length = text.length();
+        int at = from;
+        while (true) {
+            int lf = text.indexOf('\n', at);
+            int cr = text.indexOf('\r', at, lf < 0 ? length : lf);
+            int lineEnd = cr >= 0 ? cr : lf;
+            if (lineEnd < 0) {
+                return -1;
+            }
+            int next = afterLineEnd(text, lineEnd);
+            if (next < length && isLineEnd(text.charAt(next))) {
+                return afterLineEnd(text, next);
+            }
+            at = next;
+            if (at >= length) {
+                return -1;
+            }
+        }
+    }
+
+    /** Index after the end of the last whole event, or {@code from} if there is none. */
+    private static int lastEventEnd(String text, int from) {
+        for (int i = text.length() - 1; i > from; i--) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                char before = text.charAt(i - 1);
+                if (before == '\n') {
+                    return i + 1;
+                }
+                if (before == '\r' && i - 2 >= from && isLineEnd(text.charAt(i - 2))) {
+                    return i + 1;
+                }
+            } else if (c == '\r' && text.charAt(i - 1) == '\r') {
+                return i + 1;
+            }
+        }
+        return from;
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
+    }
+
+    private static int afterLineEnd(String text, int at) {
+        boolean crlf = text.charAt(at) == '\r' && at + 1 < text.length() && text.charAt(at + 1) == '\n';
+        return at + (crlf ? 2 : 1);
+    }
+}
