@@ -6,6 +6,7 @@ import dev.mizan.identity.StoredKey.Credential;
 import dev.mizan.identity.StoredKey.Trail;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -244,11 +245,12 @@ public final class Keys implements Authenticator {
         if (key.isDeleted()) {
             return Map.of();
         }
-        Key current = key.key();
-        KeyHash hash = KeyHash.ofHex(key.credential().hash());
-        return key.credential().previousHash().isEmpty()
-                ? Map.of(hash, current)
-                : Map.of(hash, current, KeyHash.ofHex(key.credential().previousHash()), key.previousKey());
+        Map<KeyHash, Key> hashes = new HashMap<>();
+        if (!key.credential().previousHash().isEmpty()) {
+            hashes.put(KeyHash.ofHex(key.credential().previousHash()), key.previousKey());
+        }
+        hashes.put(KeyHash.ofHex(key.credential().hash()), key.key());
+        return hashes;
     }
 
     private static void requireChoosable(String text) {
