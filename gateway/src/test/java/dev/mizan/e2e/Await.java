@@ -1,0 +1,35 @@
+package dev.mizan.e2e;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waiting for something to become true, with a deadline. */
+final class Await {
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private Await() {}
+
+    /** What {@code source} gives as soon as it gives something. Throws {@link AssertionError} after 30 seconds. */
+    static <T> T present(String what, Supplier<Optional<T>> source) {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (true) {
+            Optional<T> value = source.get();
+            if (value.isPresent()) {
+                return value.get();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 30 s: " + what);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Returns once {@code condition} holds. Throws {@link AssertionError} after 30 seconds. */
+    static void until(String what, BooleanSupplier condition) {
+        var _ = present(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+}
