@@ -162,7 +162,11 @@ final class Relay {
 
     private Future<Answer> attempt(HttpServerRequest http, Exchange exchange, Deployment deployment) {
         Attempt attempt = begin(exchange, deployment);
-        books.intend(exchange, attempt);
+        try {
+            books.intend(exchange, attempt);
+        } catch (JournalUnavailableException e) {
+            return Future.failedFuture(e);
+        }
         return attempt.send(http)
                 .transform(sent ->
                         sent.succeeded() ? answered(http, exchange, sent.result()) : failed(http, exchange, attempt));

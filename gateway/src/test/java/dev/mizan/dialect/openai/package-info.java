@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.dialect.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.relay;
+
+import org.jspecify.annotations.NullMarked;

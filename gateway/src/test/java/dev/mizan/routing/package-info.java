@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.routing;
+
+import org.jspecify.annotations.NullMarked;

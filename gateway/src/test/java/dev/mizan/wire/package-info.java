@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.wire;
+
+import org.jspecify.annotations.NullMarked;
