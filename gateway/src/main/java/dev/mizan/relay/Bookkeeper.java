@@ -13,9 +13,11 @@ import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.telemetry.CallMetrics;
 import dev.mizan.usage.UsageSource;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 
 /**
@@ -116,6 +118,11 @@ final class Bookkeeper {
                 exchange.attempts());
         append(line(exchange, attempt, Line.Kind.CALL, metered, cost, outcome));
         return cost;
+    }
+
+    /** What {@code counting} finds, on this event loop: tokenizers take their time, so they run beside it. */
+    Future<Metered> counted(Callable<Metered> counting) {
+        return context.executeBlocking(counting, false);
     }
 
     /** Runs {@code action} on this event loop once all that was written is as durable as the configuration asks. */

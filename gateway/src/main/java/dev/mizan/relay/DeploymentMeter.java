@@ -103,13 +103,18 @@ final class DeploymentMeter {
         return reader.read(json.array(), json.from(), json.length());
     }
 
-    /** The usage of a whole answer: the provider's own, else counted. */
-    Metered whole(CallRequest request, Slice answer) {
+    /** The usage that a whole answer states, if it does. */
+    Optional<Metered> stated(CallRequest request, Slice answer) {
         UsageReading reading = read(request.route(), answer);
-        if (reading.isComplete()) {
-            learn(request, answer, reading.usage());
-            return new Metered(reading.usage(), UsageSource.PROVIDER);
+        if (!reading.isComplete()) {
+            return Optional.empty();
         }
+        learn(request, answer, reading.usage());
+        return Optional.of(new Metered(reading.usage(), UsageSource.PROVIDER));
+    }
+
+    /** The usage of a whole answer that states none. Takes its time: not for an event loop. */
+    Metered counted(CallRequest request, Slice answer) {
         StringBuilder text = new StringBuilder();
         if (request.route() != Route.EMBEDDINGS) {
             OpenAiText.addOutput(answer, text);
@@ -117,7 +122,10 @@ final class DeploymentMeter {
         return counted(request, text.toString(), 0);
     }
 
-    /** The usage of an answer of which only {@code text} is known, and that it goes on for {@code beyond} characters. */
+    /**
+     * The usage of an answer of which only {@code text} is known, and that it goes on for {@code beyond} characters. Takes
+     * its time: not for an event loop.
+     */
     Metered counted(CallRequest request, String text, long beyond) {
         StringBuilder asked = new StringBuilder();
         OpenAiText.addInput(request.body(), asked);

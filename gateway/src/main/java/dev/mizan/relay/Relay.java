@@ -84,9 +84,8 @@ final class Relay {
                 .compose(key -> read(http, arrival)
                         .map(body -> OpenAiRequest.read(route, body))
                         .map(request -> admit(http, arrival, key, request)))
-                .compose(exchange -> attempt(http, exchange)
-                        .map(answer -> relay(answer))
-                        .onFailure(cause -> deadlines.remove(exchange)))
+                .compose(exchange ->
+                        attempt(http, exchange).compose(this::relay).onFailure(cause -> deadlines.remove(exchange)))
                 .onFailure(cause -> refuse(arrival, cause));
     }
 
@@ -205,13 +204,7 @@ final class Relay {
     /** No answer: what was sent is booked at what was reserved, and another target is tried. */
     private Future<Answer> failed(HttpServerRequest http, Exchange exchange, Attempt attempt) {
         if (exchange.callerGone()) {
-            if (attempt.sent()) {
-                books.ended(
-                        exchange, attempt, attempt.meter.counted(exchange.request, "", 0), Status.CANCELLED, "", 0, 0);
-            } else {
-                books.ended(exchange, attempt, Metered.NOTHING, Status.CANCELLED, "", 0, 0);
-            }
-            return Future.failedFuture(new CallerGoneException(true));
+            return abandoned(exchange, attempt);
         }
         Optional<Deployment> next = exchange.targets.next();
         if (next.isPresent()) {
@@ -238,6 +231,17 @@ final class Relay {
                         : "The provider '" + attempt.deployment.provider() + "' could not be reached or broke off.")));
     }
 
+    /** The caller left before anything was relayed: the question is charged if it was put. */
+    private Future<Answer> abandoned(Exchange exchange, Attempt attempt) {
+        Future<Metered> metered = attempt.sent()
+                ? books.counted(() -> attempt.meter.counted(exchange.request, "", 0))
+                : Future.succeededFuture(Metered.NOTHING);
+        return metered.compose(used -> {
+            books.ended(exchange, attempt, used, Status.CANCELLED, "", 0, 0);
+            return Future.failedFuture(new CallerGoneException(true));
+        });
+    }
+
     private Future<Answer> again(HttpServerRequest http, Exchange exchange, Deployment next, long waitMillis) {
         long delayMillis = exchange.targets.isRepeat() ? backoff.delayMillis(exchange.attempts(), waitMillis) : 0;
         if (delayMillis == 0) {
@@ -255,25 +259,33 @@ final class Relay {
     }
 
     /** Relays what came: line, settlement, last byte. */
-    private Answer relay(Answer answer) {
-        switch (answer) {
-            case Answer.Stream stream -> stream(stream);
+    private Future<Answer> relay(Answer answer) {
+        return switch (answer) {
+            case Answer.Stream stream -> Future.succeededFuture(stream(stream));
             case Answer.Whole whole -> whole(whole);
-            case Answer.Failed failed -> error(failed);
-        }
-        return answer;
+            case Answer.Failed failed -> Future.succeededFuture(error(failed));
+        };
     }
 
-    private void stream(Answer.Stream stream) {
+    private Answer stream(Answer.Stream stream) {
         Exchange exchange = stream.attempt().exchange();
         Runnable whenEnded = () -> deadlines.remove(exchange);
         new StreamRelay(exchange, stream, books, parts.nanoTime(), whenEnded).start(stream.first());
+        return stream;
     }
 
-    private void whole(Answer.Whole whole) {
+    private Future<Answer> whole(Answer.Whole whole) {
+        Exchange exchange = whole.attempt().exchange();
+        DeploymentMeter meter = whole.attempt().meter;
+        return meter.stated(exchange.request, whole.body())
+                .map(Future::succeededFuture)
+                .orElseGet(() -> books.counted(() -> meter.counted(exchange.request, whole.body())))
+                .map(metered -> whole(whole, metered));
+    }
+
+    private Answer whole(Answer.Whole whole, Metered metered) {
         Exchange exchange = whole.attempt().exchange();
         Attempt attempt = whole.attempt();
-        Metered metered = attempt.meter.whole(exchange.request, whole.body());
         Status status = exchange.callerGone() ? Status.CANCELLED : Status.OK;
         int httpStatus = whole.response().statusCode();
         Cost cost = books.ended(
@@ -288,10 +300,11 @@ final class Relay {
         Headers.answer(exchange, attempt, whole.response());
         exchange.response().putHeader(Headers.COST, cost.charged().toDecimal());
         release(exchange, whole.body());
+        return whole;
     }
 
     /** Relays a provider's error: its status and message, without the operator's credential. */
-    private void error(Answer.Failed failed) {
+    private Answer error(Answer.Failed failed) {
         Exchange exchange = failed.attempt().exchange();
         Attempt attempt = failed.attempt();
         int httpStatus =
@@ -302,6 +315,7 @@ final class Relay {
         exchange.response().setStatusCode(httpStatus);
         Headers.answer(exchange, attempt, failed.response());
         release(exchange, attempt.provider().redacted(failed.body()));
+        return failed;
     }
 
     private void release(Exchange exchange, Slice body) {

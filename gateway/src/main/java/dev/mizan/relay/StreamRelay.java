@@ -14,12 +14,15 @@ import dev.mizan.usage.UsageReading;
 import dev.mizan.usage.UsageSource;
 import dev.mizan.wire.EventScanner;
 import dev.mizan.wire.Slice;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Relays one stream: every event goes to the caller when it arrives, as the bytes it arrived in. Usage, the end marker
@@ -29,6 +32,7 @@ final class StreamRelay implements EventScanner.Sink {
     /** Slow callers make the upstream wait beyond this many bytes. */
     private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
     private static final String USAGE_MARK = "\"usage\"";
     private static final String NULL_USAGE = "\"usage\":null";
 
@@ -193,21 +197,30 @@ final class StreamRelay implements EventScanner.Sink {
         return exchange.snapshot.onDisconnect() == OnDisconnect.DRAIN || exchange.request.reasoning();
     }
 
-    /** Line, then settlement, then the last byte. */
     private void finish(Status status, String errorCode) {
         finished = true;
         exchange.ignore();
+        metered().onComplete(metered -> book(metered, status, errorCode), this::unbooked);
+    }
+
+    /** Line, then settlement, then the last byte. */
+    private void book(Metered metered, Status status, String errorCode) {
         Status booked = exchange.callerGone() ? Status.CANCELLED : status;
         try {
-            Cost cost = books.ended(
-                    exchange, attempt, metered(), booked, errorCode, caller.getStatusCode(), firstByteNanos);
+            Cost cost =
+                    books.ended(exchange, attempt, metered, booked, errorCode, caller.getStatusCode(), firstByteNanos);
             books.whenDurable(() -> release(cost));
         } catch (JournalUnavailableException e) {
-            out.clear();
-            out.add(Slice.of(OpenAiErrors.event(Refusal.of(
-                    ErrorCode.JOURNAL_UNAVAILABLE, "The books can't be written now; the answer is incomplete."))));
-            end();
+            unbooked(e);
         }
+    }
+
+    private void unbooked(Throwable cause) {
+        LOG.error("Call {} could not be booked", exchange.arrival.requestId(), cause);
+        out.clear();
+        out.add(Slice.of(OpenAiErrors.event(Refusal.of(
+                ErrorCode.JOURNAL_UNAVAILABLE, "The books can't be written now; the answer is incomplete."))));
+        end();
     }
 
     private void release(Cost cost) {
@@ -234,14 +247,14 @@ final class StreamRelay implements EventScanner.Sink {
         whenEnded.run();
     }
 
-    private Metered metered() {
+    private Future<Metered> metered() {
         UsageReading read = reading;
         if (read != null && read.isComplete()) {
-            return new Metered(read.usage(), UsageSource.PROVIDER);
+            return Future.succeededFuture(new Metered(read.usage(), UsageSource.PROVIDER));
         }
         if (exchange.callerGone() && exchange.request.reasoning()) {
-            return new Metered(attempt.bound, UsageSource.ASSUMED);
+            return Future.succeededFuture(new Metered(attempt.bound, UsageSource.ASSUMED));
         }
-        return attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond());
+        return books.counted(() -> attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond()));
     }
 }

@@ -10,7 +10,9 @@ import dev.mizan.ledger.JournalUnavailableException;
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Principal;
 import dev.mizan.ledger.Release;
+import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceCatalog;
+import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
@@ -21,6 +23,7 @@ import dev.mizan.routing.ModelSettings.DeploymentSettings;
 import dev.mizan.telemetry.CallMetrics;
 import dev.mizan.upstream.FakeUpstream;
 import dev.mizan.usage.TokenCounter;
+import dev.mizan.usage.Unit;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -43,6 +46,9 @@ import java.util.function.UnaryOperator;
 final class RelayHarness implements AutoCloseable {
     static final String KEY = "sk-test-0123456789abcdefghij";
     static final String UPSTREAM_KEY = "sk-upstream-secret";
+
+    private static final PriceOverride MINI = new PriceOverride("up", "gpt-4o-mini", usd(150_000_000, 600_000_000));
+    private static final PriceOverride FOUR = new PriceOverride("up", "gpt-4o", usd(2_500_000_000L, 10_000_000_000L));
 
     final FakeUpstream upstream = FakeUpstream.start();
     final BlockingQueue<Entry> journal = new LinkedBlockingQueue<>();
@@ -79,7 +85,7 @@ final class RelayHarness implements AutoCloseable {
         Snapshot snapshot = new Snapshot(
                 new Aliases(models),
                 Map.of("up", provider),
-                PriceCatalog.shipped(),
+                PriceCatalog.empty().with(List.of(MINI, FOUR)),
                 new TokenCounter(),
                 UnpricedPolicy.DEFAULT,
                 onDisconnect,
@@ -146,6 +152,10 @@ final class RelayHarness implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
         client.close();
         upstream.close();
+    }
+
+    private static Map<Unit, NanoUsd> usd(long inputNanos, long outputNanos) {
+        return Map.of(Unit.INPUT, NanoUsd.ofNanos(inputNanos), Unit.OUTPUT, NanoUsd.ofNanos(outputNanos));
     }
 
     private static ModelSettings alias(String name, String model, int retries, List<String> fallbacks) {
