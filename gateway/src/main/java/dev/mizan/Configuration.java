@@ -2,6 +2,7 @@ package dev.mizan;
 
 import dev.mizan.admission.UnpricedPolicy;
 import dev.mizan.edge.ServerSettings;
+import dev.mizan.messages.Language;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
@@ -12,7 +13,6 @@ import dev.mizan.store.StorageSettings;
 import dev.mizan.telemetry.MetricsSettings;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,23 +22,23 @@ import java.util.Map;
  * All that an operator can set, read from one YAML file or from the environment. Immutable: a reload makes another.
  * Secrets print as {@code ***}.
  *
- * <p>Changes to {@code providers}, {@code models}, {@code prices}, {@code priceBooks}, {@code unpriced}, {@code
- * currency}, {@code cost} and {@code onDisconnect} apply without a restart; the rest holds from start to stop.
+ * <p>What {@code server}, {@code masterKey} and {@code storage} say holds from start to stop; changes to the rest apply
+ * without a restart ({@link LiveConfiguration}).
  *
  * @param origin where it was read from, for messages: a file's path, or {@code environment}
- * @param language of Mizan's own messages where the caller asks for none: {@code en}, {@code tr} or {@code ar}
+ * @param language of Mizan's own messages where the caller asks for none; default English
  * @param masterKey the key that may do everything; empty for one that is made at first start
  * @param timeZone whose midnights end the days and months; default UTC
  * @param providers by name, in the file's order
  * @param models by name, in the file's order
  * @param prices set by the operator, the first that fits counts
- * @param priceBooks named price books of the catalogue that come before its list prices, in order
+ * @param priceBooks named price books of the catalogue that come before its list prices; later ones win over earlier ones
  * @param region written on every ledger line; empty for none
  */
 public record Configuration(
         String origin,
         ServerSettings server,
-        String language,
+        Language language,
         String masterKey,
         StorageSettings storage,
         ZoneId timeZone,
@@ -56,10 +56,10 @@ public record Configuration(
     public static final Configuration DEFAULT = new Configuration(
             "defaults",
             ServerSettings.DEFAULT,
-            "en",
+            Language.ENGLISH,
             "",
             StorageSettings.DEFAULT,
-            ZoneOffset.UTC,
+            ZoneId.of("UTC"),
             CurrencySettings.DEFAULT,
             Map.of(),
             Map.of(),
@@ -91,6 +91,16 @@ public record Configuration(
     /** This with another master key. */
     public Configuration withMasterKey(String masterKey) {
         return with(server, masterKey, storage);
+    }
+
+    /** Whether {@code changed} says the same of what holds from start to stop. */
+    boolean holdsWith(Configuration changed) {
+        return changed.server.equals(server) && changed.storage.equals(storage) && changed.masterKey.equals(masterKey);
+    }
+
+    /** {@code changed} with what holds from start to stop taken from this. */
+    Configuration withChanges(Configuration changed) {
+        return changed.with(server, masterKey, storage);
     }
 
     private Configuration with(ServerSettings server, String masterKey, StorageSettings storage) {

@@ -6,7 +6,10 @@ import dev.mizan.config.NearestName;
 import dev.mizan.config.Problem;
 import dev.mizan.config.Settings;
 import dev.mizan.edge.ServerSettings;
+import dev.mizan.ledger.JournalSettings;
+import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.price.PriceCatalog;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
@@ -109,15 +112,15 @@ public final class ConfigurationReader {
         Configuration configuration = new Configuration(
                 origin,
                 server,
-                settings.text("language", Configuration.DEFAULT.language()),
+                Language.of(settings.text("language", "en")).orElseThrow(),
                 masterKey(settings.text("master_key", "")),
-                storage(settings.group("storage")),
+                storage(settings.group("storage"), settings.text("region", "")),
                 timeZone(settings),
                 currency(settings.group("currency")),
                 providers,
                 new ModelsReader(providers.keySet()).read(settings.group("models")),
                 prices(settings, providers),
-                settings.texts("price_books"),
+                priceBooks(settings),
                 unpriced(settings),
                 cost(settings, server),
                 OnDisconnect.valueOf(settings.text("on_disconnect", "cancel").toUpperCase(Locale.ROOT)),
@@ -148,27 +151,37 @@ public final class ConfigurationReader {
                 (int) server.bytes("max_header", byDefault.maxHeaderBytes(), 1_000, 1_000_000));
     }
 
-    private static StorageSettings storage(Settings storage) {
-        Settings journal = storage.group("journal");
-        StorageSettings.Journal byDefault = StorageSettings.Journal.DEFAULT;
-        StorageSettings.Fsync fsync =
-                switch (journal.text("fsync", "")) {
-                    case "each" -> StorageSettings.Fsync.EACH;
-                    case "never" -> StorageSettings.Fsync.NEVER;
-                    default -> StorageSettings.Fsync.INTERVAL;
-                };
-        Duration interval = fsync == StorageSettings.Fsync.INTERVAL
-                ? journal.duration("fsync", byDefault.interval(), Duration.ofMillis(1), Duration.ofSeconds(1))
-                : byDefault.interval();
-        long maxBytes = journal.bytes("max_bytes", byDefault.maxBytes(), 1_000_000, 1_000_000_000_000L);
-        int segmentBytes = (int) journal.bytes("segment_bytes", byDefault.segmentBytes(), 1_000_000, 1_000_000_000);
-        if (segmentBytes > maxBytes) {
-            journal.refuse("segment_bytes", segmentBytes + " (expected: at most max_bytes, " + maxBytes + ")");
-        }
+    private static StorageSettings storage(Settings storage, String region) {
         return new StorageSettings(
                 Path.of(storage.text("data", StorageSettings.DEFAULT.folder().toString())),
                 storage.text("database_url", ""),
-                new StorageSettings.Journal(fsync, interval, maxBytes, segmentBytes));
+                journal(storage.group("journal")).withRegion(region));
+    }
+
+    private static JournalSettings journal(Settings journal) {
+        JournalSettings byDefault = JournalSettings.DEFAULT;
+        String fsync = journal.text("fsync", "100ms");
+        if (!fsync.equals("each") && !fsync.equals("never")) {
+            Duration byName = byDefault.flushInterval();
+            fsync = journal.duration("fsync", byName, Duration.ofMillis(1), Duration.ofSeconds(10))
+                            .toMillis()
+                    + "ms";
+        }
+        int segmentBytes = (int) journal.bytes("segment_bytes", byDefault.segmentBytes(), 64 << 10, 1 << 30);
+        long maxBytes = journal.bytes("max_bytes", byDefault.totalBytesMax(), 1_000_000, 1_000_000_000_000L);
+        if (maxBytes < 4L * segmentBytes) {
+            String name = journal.has("max_bytes") ? "max_bytes" : "segment_bytes";
+            journal.refuse(name, "max_bytes " + maxBytes + " (expected: at least 4 segments of " + segmentBytes + ")");
+            return byDefault;
+        }
+        return new JournalSettings(
+                        byDefault.fsync(),
+                        byDefault.flushInterval(),
+                        segmentBytes,
+                        maxBytes,
+                        journal.text("instance", ""),
+                        "")
+                .withFsync(fsync);
     }
 
     private static ZoneId timeZone(Settings settings) {
@@ -220,6 +233,20 @@ public final class ConfigurationReader {
             prices.add(new PriceOverride(provider, price.text("model", ""), perMillion));
         }
         return prices;
+    }
+
+    private static List<String> priceBooks(Settings settings) {
+        List<String> known = PriceCatalog.books();
+        for (Settings book : settings.list("price_books")) {
+            String name = book.asText().orElse("");
+            if (!known.contains(name)) {
+                book.refuse(
+                        "",
+                        "'" + name + "' (expected: one of " + String.join(", ", known) + ")"
+                                + NearestName.hint(name, known));
+            }
+        }
+        return settings.texts("price_books");
     }
 
     private static NanoUsd nanoUsd(Settings settings, String name, BigDecimal usd) {

@@ -3,6 +3,7 @@ package dev.mizan;
 import dev.mizan.config.ConfigurationException;
 import dev.mizan.config.Problem;
 import dev.mizan.edge.ServerSettings;
+import dev.mizan.ledger.JournalSettings;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
@@ -92,7 +93,7 @@ final class EnvironmentConfiguration {
                 new StorageSettings(
                         StorageSettings.DEFAULT.folder(),
                         environment.apply("DATABASE_URL").orElse(""),
-                        StorageSettings.Journal.DEFAULT),
+                        JournalSettings.DEFAULT),
                 byDefault.timeZone(),
                 byDefault.currency(),
                 providers,

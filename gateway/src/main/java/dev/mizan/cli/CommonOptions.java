@@ -1,5 +1,6 @@
 package dev.mizan.cli;
 
+import dev.mizan.CannotStartException;
 import dev.mizan.Configuration;
 import dev.mizan.ConfigurationReader;
 import dev.mizan.config.ConfigurationException;

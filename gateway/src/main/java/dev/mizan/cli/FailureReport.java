@@ -1,5 +1,6 @@
 package dev.mizan.cli;
 
+import dev.mizan.CannotStartException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 

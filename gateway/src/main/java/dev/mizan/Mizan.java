@@ -1,0 +1,238 @@
+package dev.mizan;
+
+import dev.mizan.admin.AdminApi;
+import dev.mizan.admin.AdminParts;
+import dev.mizan.admin.AdminSettings;
+import dev.mizan.identity.KeyFollower;
+import dev.mizan.identity.KeyHasher;
+import dev.mizan.identity.Keys;
+import dev.mizan.identity.ServerSecret;
+import dev.mizan.ledger.FolderLockedException;
+import dev.mizan.ledger.Journal;
+import dev.mizan.ledger.JournalUnavailableException;
+import dev.mizan.provider.ProviderSettings;
+import dev.mizan.provider.ProviderSettings.Simulated;
+import dev.mizan.provider.simulated.SimulatedProvider;
+import dev.mizan.relay.DataPlane;
+import dev.mizan.store.Database;
+import dev.mizan.store.DatabaseUnavailableException;
+import dev.mizan.store.JdbcKeys;
+import dev.mizan.telemetry.Telemetry;
+import dev.mizan.usage.TokenCounter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.BindException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway, and the one place where its long-lived objects are made: data folder and database → journal →
+ * ledger writer → keys → metrics → management and reports → data plane. {@link #close} ends them in the other order.
+ * Safe for use by many threads.
+ */
+public final class Mizan implements AutoCloseable {
+    /** How long open streams may go on after {@link #close}. */
+    public static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mizan.class);
+    private static final long START_SECONDS = 30;
+
+    private final Clock clock = Clock.systemUTC();
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final LiveConfiguration live;
+    private final Configuration configuration;
+    private KeptKey masterKey = new KeptKey("", false);
+    private int port;
+
+    /** Something to end when the gateway does. */
+    private record Part(String name, AutoCloseable closing) {}
+
+    private Mizan(LiveConfiguration live) {
+        this.live = live;
+        this.configuration = live.current();
+    }
+
+    /**
+     * Starts a gateway; it serves when this returns.
+     *
+     * @param live the configuration; closed with the gateway
+     * @throws CannotStartException if it can't, with nothing left running
+     */
+    public static Mizan start(LiveConfiguration live) {
+        Mizan mizan = new Mizan(live);
+        try {
+            mizan.open();
+            return mizan;
+        } catch (RuntimeException e) {
+            mizan.close();
+            throw explained(e);
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Where it is reached from this machine, e.g. {@code http://127.0.0.1:4000}. */
+    public String address() {
+        String host = configuration.server().host();
+        String reached = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
+    }
+
+    /** The text of the master key. */
+    public String masterKey() {
+        return masterKey.text();
+    }
+
+    /** Whether the master key was made by this start; it is in the file {@code master-key} of the data folder. */
+    public boolean madeMasterKey() {
+        return masterKey.made();
+    }
+
+    /** Takes no new calls, lets open ones finish for {@link #STOP_PATIENCE}, drains the journal, and ends everything. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            try {
+                part.closing.close();
+            } catch (Exception e) {
+                // What is below must be ended all the same.
+                LOG.error("{} did not end well", part.name, e);
+            }
+        }
+    }
+
+    private void open() {
+        keep("configuration", live);
+        Database database = keep(
+                "database",
+                Database.open(
+                        configuration.storage().folder(),
+                        configuration.storage().databaseUrl(),
+                        Database.Access.SERVE));
+        Journal journal = keep(
+                "journal",
+                Journal.open(
+                        configuration.storage().folder().resolve("journal"),
+                        configuration.storage().journal(),
+                        clock));
+        Keys keys = openKeys(database);
+        Telemetry telemetry = keep("metrics", new Telemetry());
+        Vertx vertx = openVertx();
+        Snapshots snapshots = openSnapshots(vertx);
+        live.follow(snapshots::apply);
+        AdminApi admin = keep(
+                "management",
+                new AdminApi(
+                        vertx,
+                        new AdminParts(
+                                keys,
+                                new NoLedger(),
+                                telemetry,
+                                new Readiness(journal, database, live::current),
+                                this::adminSettings,
+                                clock)));
+        DataPlane calls = new DataPlane(
+                vertx,
+                configuration.server(),
+                snapshots::calls,
+                keys,
+                journal,
+                telemetry,
+                clock,
+                System::nanoTime,
+                admin);
+        parts.push(new Part("calls", () -> await(calls.stop(STOP_PATIENCE), STOP_PATIENCE.toSeconds() + 5)));
+        port = await(calls.start(Runtime.getRuntime().availableProcessors()), START_SECONDS);
+    }
+
+    private Keys openKeys(Database database) {
+        String given = System.getenv().getOrDefault(ServerSecret.VARIABLE, "");
+        KeyHasher hasher =
+                new KeyHasher(ServerSecret.open(given, configuration.storage().folder()));
+        masterKey = configuration.masterKey().isEmpty()
+                ? KeptKey.open(configuration.storage().folder(), KeptKey.MASTER)
+                : new KeptKey(configuration.masterKey(), false);
+        Keys keys = new Keys(new JdbcKeys(database), hasher, masterKey(), clock);
+        keep("keys", new KeyFollower(keys));
+        return keys;
+    }
+
+    private Vertx openVertx() {
+        // One event loop a processor: two would only take turns. Nothing is read through Vert.x's file cache.
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        parts.push(new Part("event loops", () -> await(vertx.close(), START_SECONDS)));
+        return vertx;
+    }
+
+    private Snapshots openSnapshots(Vertx vertx) {
+        SimulatedProvider simulated = new SimulatedProvider(vertx, this::simulated);
+        await(simulated.start(), START_SECONDS);
+        parts.push(new Part("simulated provider", () -> await(simulated.close(), START_SECONDS)));
+        return new Snapshots(configuration, new TokenCounter(), simulated::addressed);
+    }
+
+    private Simulated simulated(String provider) {
+        ProviderSettings settings = live.current().providers().get(provider);
+        return settings == null ? Simulated.DEFAULT : settings.simulated();
+    }
+
+    private AdminSettings adminSettings() {
+        Configuration now = live.current();
+        return new AdminSettings(now.timeZone(), now.language(), now.cost(), now.metrics());
+    }
+
+    private <T extends AutoCloseable> T keep(String name, T part) {
+        parts.push(new Part(name, part));
+        return part;
+    }
+
+    private static <T> T await(Future<T> future, long seconds) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("not done in " + seconds + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** What went wrong at the start, for the person who started it. */
+    private static CannotStartException explained(RuntimeException failure) {
+        if (failure instanceof CannotStartException known) {
+            return known;
+        }
+        if (failure.getCause() instanceof BindException) {
+            return new CannotStartException(
+                    "the address is in use: " + failure.getCause().getMessage()
+                            + " (expected: a free one; --port chooses another)",
+                    failure);
+        }
+        if (failure instanceof FolderLockedException
+                || failure instanceof DatabaseUnavailableException
+                || failure instanceof JournalUnavailableException
+                || failure instanceof IllegalArgumentException) {
+            return new CannotStartException(String.valueOf(failure.getMessage()), failure);
+        }
+        return new CannotStartException("can't start: " + failure, failure);
+    }
+}

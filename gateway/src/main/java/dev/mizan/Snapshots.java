@@ -1,0 +1,69 @@
+package dev.mizan;
+
+import dev.mizan.price.PriceCatalog;
+import dev.mizan.provider.ProviderSettings;
+import dev.mizan.relay.Snapshot;
+import dev.mizan.routing.Aliases;
+import dev.mizan.usage.TokenCounter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** What calls and reports are served by, made anew of each configuration. Safe for use by many threads. */
+final class Snapshots {
+    private final TokenCounter counter;
+    private final UnaryOperator<ProviderSettings> addressed;
+    private volatile State current;
+
+    private record State(Snapshot calls, PriceCatalog prices) {}
+
+    /** @param addressed gives simulated providers the address to call them at */
+    Snapshots(Configuration configuration, TokenCounter counter, UnaryOperator<ProviderSettings> addressed) {
+        this.counter = counter;
+        this.addressed = addressed;
+        this.current = make(configuration);
+    }
+
+    /** What a call is served by; asked for once a call. */
+    Snapshot calls() {
+        return current.calls;
+    }
+
+    /** The prices in force: shipped, imported, of the chosen books, of the configuration. */
+    PriceCatalog prices() {
+        return current.prices;
+    }
+
+    /**
+     * Puts {@code configuration} in force for calls that come from now on.
+     *
+     * @throws IllegalArgumentException if an imported price file can't be used
+     */
+    void apply(Configuration configuration) {
+        current = make(configuration);
+    }
+
+    private State make(Configuration configuration) {
+        PriceCatalog prices = prices(configuration);
+        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        configuration.providers().forEach((name, provider) -> providers.put(name, addressed.apply(provider)));
+        Snapshot calls = new Snapshot(
+                new Aliases(configuration.models()),
+                providers,
+                prices,
+                counter,
+                configuration.unpriced(),
+                configuration.onDisconnect(),
+                configuration.region());
+        return new State(calls, prices);
+    }
+
+    /** The prices that {@code configuration} asks for. */
+    static PriceCatalog prices(Configuration configuration) {
+        PriceCatalog prices = PriceCatalog.load(configuration.storage().folder());
+        for (String book : configuration.priceBooks()) {
+            prices = prices.withBook(book);
+        }
+        return prices.with(configuration.prices());
+    }
+}
