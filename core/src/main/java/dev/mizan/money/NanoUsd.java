@@ -2,6 +2,7 @@ package dev.mizan.money;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 
 /**
  * An amount of money in nano-USD (1e-9 USD), the unit of every price, cost, limit and report.
@@ -14,6 +15,8 @@ import java.math.RoundingMode;
 public record NanoUsd(long nanos) implements Comparable<NanoUsd> {
     /** Nothing. */
     public static final NanoUsd ZERO = new NanoUsd(0);
+
+    private static final int FRACTION_DIGITS = 9;
 
     /** Nano-USD in one USD. */
     public static final long PER_USD = 1_000_000_000L;
@@ -58,7 +61,20 @@ public record NanoUsd(long nanos) implements Comparable<NanoUsd> {
 
     /** The exact amount in USD as plain decimal digits (never an exponent), e.g. {@code 0.00006}. */
     public String toDecimal() {
-        return usd().toPlainString();
+        long whole = nanos / PER_USD;
+        long fraction = Math.abs(nanos % PER_USD);
+        if (fraction == 0) {
+            return Long.toString(whole);
+        }
+        byte[] digits = new byte[FRACTION_DIGITS];
+        int length = 0;
+        for (int i = FRACTION_DIGITS - 1; i >= 0; i--) {
+            digits[i] = (byte) ('0' + fraction % 10);
+            fraction /= 10;
+            length = length == 0 && digits[i] != '0' ? i + 1 : length;
+        }
+        String sign = nanos < 0 && whole == 0 ? "-" : "";
+        return sign + whole + "." + new String(digits, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.money;
+
+import org.jspecify.annotations.NullMarked;
