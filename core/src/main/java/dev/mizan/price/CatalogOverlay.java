@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,13 +55,19 @@ final class CatalogOverlay {
         cards.addAll(above.prices().cards());
         ModelPrices prices = above.prices();
         return new ProviderPrices.Entry(
-                above.match(),
+                both(above.match(), below.match()),
                 new ModelPrices(
                         prices.provider(),
                         prices.model(),
                         known(prices.contextWindow(), below.prices().contextWindow()),
                         known(prices.maxOutputTokens(), below.prices().maxOutputTokens()),
                         cards));
+    }
+
+    private static NameMatch both(NameMatch above, NameMatch below) {
+        Set<String> patterns = new LinkedHashSet<>(above.patterns());
+        patterns.addAll(below.patterns());
+        return new NameMatch(List.copyOf(patterns));
     }
 
     private static int known(OptionalLong first, OptionalLong second) {

@@ -8,10 +8,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -180,13 +180,7 @@ final class CatalogReader {
 
     private Rates rates() {
         Map<Unit, BigDecimal> prices = new EnumMap<>(Unit.class);
-        decimals().forEach((label, usd) -> {
-            Unit unit = UNITS.get(label);
-            if (unit == null) {
-                throw unknown(label);
-            }
-            prices.put(unit, usd);
-        });
+        decimals().forEach((label, usd) -> prices.put(unit(label), usd));
         return Rates.of(prices);
     }
 
@@ -230,7 +224,16 @@ final class CatalogReader {
                 : Instant.parse(text);
     }
 
-    private static ServiceTier tier(String label) {
+    /** The unit that a price is named after; requests have no price per million. */
+    static Unit unit(String label) {
+        Unit unit = UNITS.get(label);
+        if (unit == null) {
+            throw new IllegalArgumentException("'" + label + "' (expected: a unit of " + UNITS.keySet() + ")");
+        }
+        return unit;
+    }
+
+    static ServiceTier tier(String label) {
         return switch (label) {
             case "batch" -> ServiceTier.BATCH;
             case "flex" -> ServiceTier.FLEX;
@@ -251,7 +254,7 @@ final class CatalogReader {
     }
 
     private static Map<String, Unit> units() {
-        Map<String, Unit> units = new HashMap<>();
+        Map<String, Unit> units = new TreeMap<>();
         for (Unit unit : Unit.values()) {
             if (unit != Unit.REQUESTS) {
                 units.put(unit.label(), unit);

@@ -14,4 +14,12 @@ import dev.mizan.money.NanoUsd;
  * @param input whether this belongs to the input's cost
  * @param cost what it makes
  */
-public record Component(String name, long quantity, long nanoUsd, long per, boolean input, NanoUsd cost) {}
+public record Component(String name, long quantity, long nanoUsd, long per, boolean input, NanoUsd cost) {
+    /** What the name of a tool's component begins with. */
+    public static final String TOOL = "tool:";
+
+    /** Whether this is a fee (for the request, or for a tool's use) and neither input nor output. */
+    public boolean isFee() {
+        return name.equals("requests") || name.startsWith(TOOL);
+    }
+}

@@ -200,6 +200,11 @@ public final class PriceCatalog {
                 .findFirst();
     }
 
+    /** The terms that price files leave out. */
+    static PriceTerms terms() {
+        return PriceTerms.read(resource("terms.json"));
+    }
+
     private static List<ProviderPrices> read(String folder) {
         List<ProviderPrices> read = new ArrayList<>();
         for (String name : lines(folder + "index.txt")) {

@@ -21,12 +21,17 @@ public record Receipt(String cardId, String tier, List<Component> components) {
 
     /** Sum of the input components. */
     public NanoUsd inputCost() {
-        return sum(true);
+        return sum(true, false);
     }
 
-    /** Sum of the components that are not input: output, requests, tools. */
+    /** Sum of the output components. */
     public NanoUsd outputCost() {
-        return sum(false);
+        return sum(false, false);
+    }
+
+    /** Sum of the fees for requests and tools: what is neither input nor output. */
+    public NanoUsd feeCost() {
+        return sum(false, true);
     }
 
     /** Sum of all components. */
@@ -38,11 +43,11 @@ public record Receipt(String cardId, String tier, List<Component> components) {
         return NanoUsd.ofNanos(nanos);
     }
 
-    private NanoUsd sum(boolean input) {
+    private NanoUsd sum(boolean input, boolean fee) {
         long nanos = 0;
         for (int i = 0; i < components.size(); i++) {
             Component component = components.get(i);
-            if (component.input() == input) {
+            if (component.input() == input && component.isFee() == fee) {
                 nanos = Math.addExact(nanos, component.cost().nanos());
             }
         }

@@ -52,6 +52,10 @@ final class Flavors {
     private static final Flavor XAI_DEFAULT = counts("x-ai/default")
             .optional(CACHE_READ, "cached_prompt_text_tokens")
             .build();
+    /** xAI states reasoning beside the completion, where OpenAI states it inside. */
+    private static final Flavor XAI_CHAT =
+            chat("x-ai/chat", true, false, false).reasoningOutside().build();
+
     private static final Flavor PERPLEXITY = counts("perplexity/default").build();
 
     private static final Flavor OPENAI_RESPONSES = responses("openai/responses")
@@ -164,7 +168,7 @@ final class Flavors {
         table.put("ollama/default", OLLAMA);
         table.put("ollama/embeddings", OLLAMA_EMBEDDINGS);
         table.put("perplexity/default", PERPLEXITY);
-        put(table, "x-ai", CHAT_CACHED, OPENAI_RESPONSES);
+        put(table, "x-ai", XAI_CHAT, OPENAI_RESPONSES);
         table.put("x-ai/default", XAI_DEFAULT);
         put(table, "zai", CHAT_CACHED, PLAIN_RESPONSES);
         put(table, "zhipuai", CHAT_CACHED, PLAIN_RESPONSES);

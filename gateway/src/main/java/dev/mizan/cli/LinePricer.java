@@ -1,0 +1,199 @@
+package dev.mizan.cli;
+
+import dev.mizan.price.ModelPrices;
+import dev.mizan.price.PriceCatalog;
+import dev.mizan.price.Priced;
+import dev.mizan.price.Receipt;
+import dev.mizan.usage.Usage;
+import dev.mizan.usage.UsageReader;
+import dev.mizan.usage.UsageReading;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Prices JSON lines of provider, flavour and body. Not safe for use by many threads. */
+final class LinePricer {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] NEWLINE = {'\n'};
+
+    /** Lookups that are kept; a file with more models than that starts over. */
+    private static final int LOOKUPS_MAX = 10_000;
+
+    private final PriceCatalog catalog;
+    private final Clock clock;
+    private final Map<String, Optional<ModelPrices>> models = new HashMap<>();
+    private final Map<String, Optional<UsageReader>> readers = new HashMap<>();
+
+    LinePricer(PriceCatalog catalog, Clock clock) {
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /** Prices each line of {@code in} to a line of {@code out}; how many could not be read. */
+    long run(InputStream in, OutputStream out) throws IOException {
+        LineReader lines = new LineReader(in);
+        BufferedLines buffered = new BufferedLines(out);
+        long number = 0;
+        long bad = 0;
+        while (lines.next()) {
+            number++;
+            if (lines.isBlank()) {
+                continue;
+            }
+            try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), buffered)) {
+                String wrong = lines.isTooLong()
+                        ? "too long (expected: at most " + LineReader.LINE_BYTES_MAX + " bytes)"
+                        : price(lines, json);
+                if (!wrong.isEmpty()) {
+                    bad++;
+                    json.writeStartObject();
+                    json.writeStringProperty("error", "line " + number + ": " + wrong);
+                    json.writeEndObject();
+                }
+            }
+            buffered.write(NEWLINE, 0, 1);
+            if (lines.isDrained()) {
+                buffered.flushAll();
+            }
+        }
+        buffered.flushAll();
+        return bad;
+    }
+
+    /** What a line asks for. */
+    private static final class Request {
+        String provider = "";
+        String flavor = "default";
+        String model = "";
+        String at = "";
+        int bodyOffset = -1;
+        int bodyLength;
+    }
+
+    /** Writes what a line costs; or writes nothing and says what is wrong with it. */
+    private String price(LineReader line, JsonGenerator json) {
+        Request request = new Request();
+        String wrong = read(line, request);
+        if (!wrong.isEmpty()) {
+            return wrong;
+        }
+        Optional<UsageReader> reader = readers.computeIfAbsent(
+                request.provider + "/" + request.flavor, key -> UsageReader.of(request.provider, request.flavor));
+        if (reader.isEmpty()) {
+            return "flavor: '" + request.flavor + "' (expected: a flavor of " + request.provider + ")";
+        }
+        long atMillis;
+        try {
+            atMillis = request.at.isEmpty()
+                    ? clock.millis()
+                    : OffsetDateTime.parse(request.at).toInstant().toEpochMilli();
+        } catch (DateTimeException e) {
+            return "at: '" + request.at + "' (expected: e.g. 2025-11-06T12:00:00Z)";
+        }
+        UsageReading reading = reader.get().read(line.bytes(), request.bodyOffset, request.bodyLength);
+        String model = reading.model().isEmpty() ? request.model : reading.model();
+        write(json, model, reading.usage(), priced(request.provider, model, reading, atMillis));
+        return "";
+    }
+
+    private Priced priced(String provider, String model, UsageReading reading, long atMillis) {
+        if (!reading.isComplete()) {
+            String why = reading.problem().isEmpty() ? "" : ": " + reading.problem();
+            return new Priced.Unknown(
+                    (reading.isPresent() ? "the usage is not complete" : "the body states no usage") + why);
+        }
+        if (model.isEmpty()) {
+            return new Priced.Unknown("neither the body nor the line names a model");
+        }
+        if (models.size() >= LOOKUPS_MAX) {
+            models.clear();
+        }
+        Optional<ModelPrices> prices =
+                models.computeIfAbsent(provider + "\n" + model, key -> catalog.model(provider, model));
+        return prices.isPresent()
+                ? prices.get().price(reading.usage(), atMillis)
+                : new Priced.Unknown(provider + "/" + model + ": the catalogue has no such model at this provider");
+    }
+
+    private static String read(LineReader line, Request request) {
+        try (JsonParser parser =
+                JSON.createParser(ObjectReadContext.empty(), line.bytes(), line.offset(), line.length())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return "no JSON object (expected: {\"provider\", \"flavor\", \"body\"})";
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken token = parser.nextToken();
+                if (name.equals("body") && token == JsonToken.START_OBJECT) {
+                    int start = (int) parser.currentTokenLocation().getByteOffset();
+                    parser.skipChildren();
+                    request.bodyOffset = line.offset() + start;
+                    request.bodyLength = (int) parser.currentLocation().getByteOffset() - start;
+                } else if (token == JsonToken.VALUE_STRING) {
+                    string(request, name, parser.getString());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                return "text after the JSON object (expected: one object per line)";
+            }
+        } catch (JacksonException malformed) {
+            return "malformed JSON (expected: {\"provider\", \"flavor\", \"body\"})";
+        }
+        if (request.provider.isEmpty()) {
+            return "provider: none (expected: a provider's id, e.g. openai)";
+        }
+        return request.bodyOffset < 0 ? "body: none (expected: an object)" : "";
+    }
+
+    private static void string(Request request, String name, String value) {
+        switch (name) {
+            case "provider" -> request.provider = value;
+            case "flavor" -> request.flavor = value;
+            case "model" -> request.model = value;
+            case "at" -> request.at = value;
+            default -> {}
+        }
+    }
+
+    private static void write(JsonGenerator json, String model, Usage usage, Priced priced) {
+        json.writeStartObject();
+        json.writeStringProperty("model", model);
+        json.writeObjectPropertyStart("usage");
+        usage.forEach((unit, count) -> json.writeNumberProperty(unit.label(), count));
+        if (!usage.toolUses().isEmpty()) {
+            json.writeObjectPropertyStart("tool_uses");
+            usage.toolUses().forEach(json::writeNumberProperty);
+            json.writeEndObject();
+        }
+        json.writeNumberProperty("input_tokens", usage.inputTokens());
+        json.writeNumberProperty("output_tokens", usage.outputTokens());
+        json.writeNumberProperty("total_tokens", usage.totalTokens());
+        json.writeEndObject();
+        switch (priced) {
+            case Priced.Known(Receipt receipt) -> {
+                json.writeStringProperty("input_cost_usd", receipt.inputCost().toDecimal());
+                json.writeStringProperty("output_cost_usd", receipt.outputCost().toDecimal());
+                json.writeStringProperty("total_cost_usd", receipt.totalCost().toDecimal());
+            }
+            case Priced.Unknown(String reason) -> {
+                json.writeBooleanProperty("priced", false);
+                json.writeStringProperty("reason", reason);
+            }
+        }
+        json.writeEndObject();
+    }
+}
