@@ -4,7 +4,7 @@ import { sumOf } from './figures.js';
 
 const QUIET_MILLIS = 30_000;
 
-/** Collects lines and passes one sentence about them to `say`: at once after a quiet time, else when it is over. */
+/** Collects lines and passes one sentence about them to `say`: soon after a quiet time, else when it is over. */
 export function announcement(say) {
   let lines = [];
   let timer = 0;
@@ -19,8 +19,8 @@ export function announcement(say) {
   }
 
   return {
-    add(line, words) {
-      lines.push(line);
+    add(more, words) {
+      lines.push(...more);
       if (!timer) {
         timer = setTimeout(() => speak(words), Math.max(1_000, spokeAt + QUIET_MILLIS - performance.now()));
       }

@@ -17,7 +17,7 @@ export const lastLines = (limit) => call(`/api/v1/ledger?limit=${limit}`);
 export const explain = (id) => call(`/api/v1/ledger/${encodeURIComponent(id)}/explain`);
 
 async function call(path, { method = 'GET', body, csrf } = {}) {
-  const headers = { accept: 'application/json' };
+  const headers = { accept: 'application/json', 'accept-language': document.documentElement.lang };
   if (body) {
     headers['content-type'] = 'application/json';
   }

@@ -68,7 +68,7 @@ class Bars extends Element {
       <div class="plot" role="img" aria-label=${this.summary()}></div>
       <details class="as-table">
         <summary>${words.text('days.table')}</summary>
-        <div class="scroll" tabindex="0" role="region" aria-label=${words.text('days.title')}>
+        <div class="scroll" tabindex="0" role="region" aria-label=${words.text('days.all')}>
           <table>
             <caption class="hidden">${words.text('days.title')}</caption>
             <thead><tr>

@@ -39,6 +39,17 @@ export function placesOf(decimal) {
   return size >= 1_000n ? 6 : NANOS_DIGITS;
 }
 
+/** How many decimal places these decimal strings need, at least two, to be shown whole below each other. */
+export function placesOfAll(decimals) {
+  return Math.max(2, ...decimals.map((decimal) => (decimal.split('.')[1] ?? '').replace(/0+$/, '').length));
+}
+
+/** The decimal string that each of `count` has of `decimal` on average, to the nearest nano-dollar; 0 of none. */
+export function averageOf(decimal, count) {
+  const parts = BigInt(count);
+  return decimalOf(parts > 0n ? (nanosOf(decimal) + parts / 2n) / parts : 0n);
+}
+
 /** `part` in per mille of `whole`, both whole numbers; 0 if there is no whole. */
 export function perMille(part, whole) {
   return whole > 0n ? Number((part * 1000n) / whole) : 0;

@@ -1,6 +1,7 @@
 // The receipt of one call: quantity × price = cost for each component, and where the price and the usage come from.
 
 import { html } from './element.js';
+import { placesOfAll } from './figures.js';
 
 /** The explanation of a call as a template; `explained` is what the API says. */
 export function receipt(words, explained) {
@@ -24,8 +25,10 @@ function components(words, explained) {
   if (explained.components.length === 0) {
     return html`<p class="notice">${words.text('explain.free')}</p>`;
   }
+  const total = explained.total_cost_usd;
+  const places = placesOfAll([total, ...explained.components.map((component) => component.cost_usd)]);
   return html`
-    <table class="receipt">
+    <table class="receipt" role="table">
       <caption class="hidden">${words.text('explain.title')}</caption>
       <thead><tr>
         <th scope="col">${words.text('explain.component')}</th>
@@ -37,12 +40,12 @@ function components(words, explained) {
           <th scope="row">${nameOf(words, component.name)}</th>
           <td class="end"><data value=${component.quantity}>${words.number(component.quantity)}</data> ×
             ${words.text('explain.per',
-              { price: words.exactMoney(component.price_usd), count: words.brief(component.per) })}</td>
-          <td class="end"><data value=${component.cost_usd}>${words.exactMoney(component.cost_usd)}</data></td>
+              { price: words.exactMoney(component.price_usd), count: component.per })}</td>
+          <td class="end"><data value=${component.cost_usd}>${words.money(component.cost_usd, places)}</data></td>
         </tr>`)}</tbody>
       <tfoot><tr>
         <th scope="row" colspan="2">${words.text('explain.total')}</th>
-        <td class="end"><data value=${explained.total_cost_usd}>${words.exactMoney(explained.total_cost_usd)}</data></td>
+        <td class="end"><data value=${total}>${words.money(total, places)}</data></td>
       </tr></tfoot>
     </table>`;
 }

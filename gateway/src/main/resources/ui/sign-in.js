@@ -22,7 +22,7 @@ class SignIn extends Element {
   }
 
   firstUpdated() {
-    this.querySelector('input').focus();
+    this.querySelector('#key').focus();
   }
 
   async onSubmit(event) {
@@ -70,6 +70,7 @@ class SignIn extends Element {
         <h1>${words.text('signin.title')}</h1>
         <p class="lead">${words.text('signin.lead')}</p>
         ${this.notice && !this.error ? html`<p class="notice" role="status">${this.notice}</p>` : ''}
+        <input type="text" name="username" autocomplete="username" value="mizan" hidden>
         <label for="key">${words.text('signin.key')}</label>
         <div class="secret">
           <input id="key" name="key" type=${this.shown ? 'text' : 'password'} dir="ltr" autocomplete="current-password"

@@ -96,20 +96,20 @@ export class Words {
 
   /** Dollars from a decimal string, as many places as a glance needs, or exactly `places`. */
   money(decimal, places = placesOf(decimal)) {
-    return this.#dollars(places, places).format(decimal);
+    return this.#dollars(places, places, decimal);
   }
 
   /** Dollars from a decimal string with every digit it has. */
   exactMoney(decimal) {
-    return this.#dollars(2, 9).format(decimal);
+    return this.#dollars(2, 9, decimal);
   }
 
   /** Dollars for a mark on an axis. */
   tick(dollars) {
-    return this.#format('tick', () => new Intl.NumberFormat(this.locale, {
+    return this.#written(this.#format('tick', () => new Intl.NumberFormat(this.locale, {
       style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', notation: 'compact',
       minimumFractionDigits: 0, maximumSignificantDigits: 3,
-    })).format(dollars);
+    })), dollars);
   }
 
   time(iso) {
@@ -136,20 +136,31 @@ export class Words {
     return this.#day('longDay', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, day);
   }
 
-  /** Milliseconds as 840 ms or 1.23 s. */
+  /** Milliseconds as 840ms or 1.23s. */
   duration(millis) {
     const seconds = millis >= 1000;
     const format = this.#format(seconds ? 'seconds' : 'millis', () => new Intl.NumberFormat(this.locale, {
-      style: 'unit', unit: seconds ? 'second' : 'millisecond', unitDisplay: 'short', maximumFractionDigits: seconds ? 2 : 0,
+      style: 'unit', unit: seconds ? 'second' : 'millisecond', unitDisplay: 'narrow',
+      minimumFractionDigits: seconds ? 2 : 0, maximumFractionDigits: seconds ? 2 : 0,
     }));
     return format.format(seconds ? millis / 1000 : millis);
   }
 
-  #dollars(from, to) {
-    return this.#format(`dollars ${from} ${to}`, () => new Intl.NumberFormat(this.locale, {
+  #dollars(from, to, decimal) {
+    const format = this.#format(`dollars ${from} ${to}`, () => new Intl.NumberFormat(this.locale, {
       style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol',
       minimumFractionDigits: from, maximumFractionDigits: to,
     }));
+    return this.#written(format, decimal);
+  }
+
+  #written(format, value) {
+    if (this.direction === 'ltr') {
+      return format.format(value);
+    }
+    // Between right-to-left letters "US$" would read "$US": it is kept together as what it is.
+    return format.formatToParts(value)
+      .map((part) => (part.type === 'currency' ? `\u2066${part.value}\u2069` : part.value)).join('');
   }
 
   #when(name, options, iso) {

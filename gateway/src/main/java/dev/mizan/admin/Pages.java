@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -60,20 +59,18 @@ public final class Pages implements Handler<RoutingContext> {
      * @param router the router of the control plane
      */
     public void mount(Router router) {
-        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            router.route(method, "/ui").handler(context -> {
-                // "/ui" matches "/ui/" too; only the bare one needs the slash that relative addresses rest on.
-                if (context.request().path().equals("/ui")) {
-                    context.response()
-                            .setStatusCode(308)
-                            .putHeader("location", ROOT)
-                            .end();
-                } else {
-                    handle(context);
-                }
-            });
-            router.route(method, "/ui/*").handler(this);
-        }
+        router.route("/ui").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(context -> {
+            // "/ui" matches "/ui/" too; only the bare one lacks the slash that relative addresses rest on.
+            if (context.request().path().equals("/ui")) {
+                context.response()
+                        .setStatusCode(308)
+                        .putHeader("location", ROOT)
+                        .end();
+            } else {
+                handle(context);
+            }
+        });
+        router.route("/ui/*").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this);
     }
 
     @Override

@@ -1,0 +1,5 @@
+/** The pages, in a real browser. */
+@NullMarked
+package dev.mizan.ui;
+
+import org.jspecify.annotations.NullMarked;
