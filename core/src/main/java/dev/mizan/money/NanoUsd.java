@@ -85,12 +85,6 @@ public record NanoUsd(long nanos) implements Comparable<NanoUsd> {
     /** {@code $} and {@link #toDecimal()}, for messages. */
     @Override
     public String toString() {
-        return nanos < 0
-                ? "-$"
-                        + BigDecimal.valueOf(nanos, 9)
-                                .negate()
-                                .stripTrailingZeros()
-                                .toPlainString()
-                : "$" + toDecimal();
+        return nanos < 0 ? "-$" + toDecimal().substring(1) : "$" + toDecimal();
     }
 }

@@ -64,9 +64,35 @@ final class CatalogReader {
         }
     }
 
+    /** Reads a file's head now and its cards, which must come last, when they are first asked for. */
+    static ProviderPrices readLater(String name, byte[] json) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+            CatalogReader reader = new CatalogReader(parser);
+            reader.properties(false);
+            return new ProviderPrices(reader.profile(), () -> read(name, json).entries());
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(name + ": " + e.getOriginalMessage() + " (expected: a price file)", e);
+        }
+    }
+
     private ProviderPrices file() {
+        properties(true);
+        List<ProviderPrices.Entry> entries = new ArrayList<>();
+        cards.forEach((id, model) -> entries.add(new ProviderPrices.Entry(
+                model.match, new ModelPrices(provider, id, model.context, model.maxOutput, model.cards))));
+        return new ProviderPrices(profile(), entries);
+    }
+
+    private ProviderPrices.Profile profile() {
+        return new ProviderPrices.Profile(provider, source, asOf, urls, names, models, fallbacks);
+    }
+
+    private void properties(boolean withCards) {
         expect(parser.nextToken(), JsonToken.START_OBJECT);
         for (String key = parser.nextName(); key != null; key = parser.nextName()) {
+            if (key.equals("cards") && !withCards) {
+                return;
+            }
             parser.nextToken();
             switch (key) {
                 case "provider" -> provider = text();
@@ -80,11 +106,6 @@ final class CatalogReader {
                 default -> throw unknown(key);
             }
         }
-        List<ProviderPrices.Entry> entries = new ArrayList<>();
-        cards.forEach((id, model) -> entries.add(new ProviderPrices.Entry(
-                model.match, new ModelPrices(provider, id, model.context, model.maxOutput, model.cards))));
-        return new ProviderPrices(
-                new ProviderPrices.Profile(provider, source, asOf, urls, names, models, fallbacks), entries);
     }
 
     private void cards() {

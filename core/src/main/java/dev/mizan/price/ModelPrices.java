@@ -28,7 +28,9 @@ public final class ModelPrices {
     private final int contextWindow;
     private final int maxOutputTokens;
     private final List<PriceCard> cards;
-    private final RateTable[] tables;
+
+    /** The cards laid out for pricing, once they are first used; empty until then. */
+    private volatile RateTable[] tables = {};
 
     /**
      * Prices of a model.
@@ -50,10 +52,19 @@ public final class ModelPrices {
         List<PriceCard> sorted = new ArrayList<>(cards);
         sorted.sort(Comparator.comparing(PriceCard::from));
         this.cards = List.copyOf(sorted);
-        this.tables = new RateTable[sorted.size()];
-        for (int i = 0; i < tables.length; i++) {
-            tables[i] = new RateTable(sorted.get(i));
+    }
+
+    /** Most of a catalogue is never used, so its tables are not made at start; threads that race make equal ones. */
+    private RateTable[] tables() {
+        RateTable[] made = tables;
+        if (made.length == 0) {
+            made = new RateTable[cards.size()];
+            for (int i = 0; i < made.length; i++) {
+                made[i] = new RateTable(cards.get(i));
+            }
+            tables = made;
         }
+        return made;
     }
 
     public String provider() {
@@ -94,7 +105,7 @@ public final class ModelPrices {
      */
     public Priced price(Usage usage, long atMillis) {
         int index = index(atMillis);
-        return index < 0 ? notInForce(atMillis) : tables[index].price(usage);
+        return index < 0 ? notInForce(atMillis) : tables()[index].price(usage);
     }
 
     /** {@link #bound(Usage, long, Reach)} for a call that could meet anything. */
@@ -176,9 +187,9 @@ public final class ModelPrices {
 
     private long dearest(Unit[] units, long inputTokens, long atMillis, Reach reach) {
         long dearest = -1;
-        for (int i = 0; i < tables.length; i++) {
+        for (int i = 0; i < cards.size(); i++) {
             if (mayApply(i, atMillis)) {
-                dearest = Math.max(dearest, tables[i].dearest(units, inputTokens, reach));
+                dearest = Math.max(dearest, tables()[i].dearest(units, inputTokens, reach));
             }
         }
         return dearest;
@@ -186,9 +197,9 @@ public final class ModelPrices {
 
     private long dearestRequest(long atMillis) {
         long dearest = 0;
-        for (int i = 0; i < tables.length; i++) {
+        for (int i = 0; i < cards.size(); i++) {
             if (mayApply(i, atMillis)) {
-                dearest = Math.max(dearest, tables[i].requestNanos());
+                dearest = Math.max(dearest, tables()[i].requestNanos());
             }
         }
         return dearest;
@@ -196,9 +207,9 @@ public final class ModelPrices {
 
     private long dearestTool(String tool, long atMillis) {
         long dearest = -1;
-        for (int i = 0; i < tables.length; i++) {
+        for (int i = 0; i < cards.size(); i++) {
             if (mayApply(i, atMillis)) {
-                dearest = Math.max(dearest, tables[i].toolNanos(tool));
+                dearest = Math.max(dearest, tables()[i].toolNanos(tool));
             }
         }
         return dearest;
@@ -212,7 +223,7 @@ public final class ModelPrices {
 
     private long inForceSince(long atMillis) {
         long since = Long.MIN_VALUE;
-        for (int i = 0; i < tables.length; i++) {
+        for (int i = 0; i < cards.size(); i++) {
             long from = cards.get(i).from().toEpochMilli();
             if (from <= atMillis) {
                 since = from;
@@ -223,7 +234,7 @@ public final class ModelPrices {
 
     /** The index of the card in force; -1 if there is none. */
     private int index(long atMillis) {
-        int last = tables.length - 1;
+        int last = cards.size() - 1;
         if (last == 0) {
             PriceCard only = cards.getFirst();
             return only.from().toEpochMilli() <= atMillis && only.hours().contains(atMillis) ? 0 : -1;

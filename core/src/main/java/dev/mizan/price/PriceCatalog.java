@@ -208,7 +208,7 @@ public final class PriceCatalog {
     private static List<ProviderPrices> read(String folder) {
         List<ProviderPrices> read = new ArrayList<>();
         for (String name : lines(folder + "index.txt")) {
-            read.add(CatalogReader.read(name, resource(folder + name + ".json")));
+            read.add(CatalogReader.readLater(name, resource(folder + name + ".json")));
         }
         return read;
     }

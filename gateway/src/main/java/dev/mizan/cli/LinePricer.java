@@ -37,6 +37,11 @@ final class LinePricer {
     private final Map<String, Optional<ModelPrices>> models = new HashMap<>();
     private final Map<String, Optional<UsageReader>> readers = new HashMap<>();
 
+    /** The time parsed last: lines often share one. */
+    private String lastAt = "";
+
+    private long lastAtMillis;
+
     LinePricer(PriceCatalog catalog, Clock clock) {
         this.catalog = catalog;
         this.clock = clock;
@@ -95,14 +100,15 @@ final class LinePricer {
         if (reader.isEmpty()) {
             return "flavor: '" + request.flavor + "' (expected: a flavor of " + request.provider + ")";
         }
-        long atMillis;
-        try {
-            atMillis = request.at.isEmpty()
-                    ? clock.millis()
-                    : OffsetDateTime.parse(request.at).toInstant().toEpochMilli();
-        } catch (DateTimeException e) {
-            return "at: '" + request.at + "' (expected: e.g. 2025-11-06T12:00:00Z)";
+        if (!request.at.isEmpty() && !request.at.equals(lastAt)) {
+            try {
+                lastAtMillis = OffsetDateTime.parse(request.at).toInstant().toEpochMilli();
+                lastAt = request.at;
+            } catch (DateTimeException e) {
+                return "at: '" + request.at + "' (expected: e.g. 2025-11-06T12:00:00Z)";
+            }
         }
+        long atMillis = request.at.isEmpty() ? clock.millis() : lastAtMillis;
         UsageReading reading = reader.get().read(line.bytes(), request.bodyOffset, request.bodyLength);
         String model = reading.model().isEmpty() ? request.model : reading.model();
         write(json, model, reading.usage(), priced(request.provider, model, reading, atMillis));

@@ -102,8 +102,7 @@ public final class Snapshot {
     }
 
     private Optional<ModelPrices> prices(PriceCatalog catalog, ProviderSettings provider, Deployment deployment) {
-        Optional<ModelPrices> known = catalog.model(provider.name(), deployment.model())
-                .or(() -> catalog.model(provider.catalogue(), deployment.model()));
+        Optional<ModelPrices> known = catalog.model(provider.name(), provider.catalogue(), deployment.model());
         if (known.isPresent() || unpriced.action() != UnpricedPolicy.Action.PRICE_AS) {
             return known;
         }
