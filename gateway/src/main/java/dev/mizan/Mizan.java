@@ -3,6 +3,7 @@ package dev.mizan;
 import dev.mizan.admin.AdminApi;
 import dev.mizan.admin.AdminParts;
 import dev.mizan.admin.AdminSettings;
+import dev.mizan.admin.Pricing;
 import dev.mizan.identity.KeyFollower;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
@@ -28,6 +29,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -131,7 +134,8 @@ public final class Mizan implements AutoCloseable {
         Keys keys = openKeys(database);
         Telemetry telemetry = keep("metrics", new Telemetry());
         Vertx vertx = openVertx();
-        Snapshots snapshots = openSnapshots(vertx);
+        TokenCounter counter = new TokenCounter();
+        Snapshots snapshots = openSnapshots(vertx, counter);
         live.follow(snapshots::apply);
         AdminApi admin = keep(
                 "management",
@@ -142,6 +146,7 @@ public final class Mizan implements AutoCloseable {
                                 new NoLedger(),
                                 telemetry,
                                 new Readiness(journal, database, live::current),
+                                () -> pricing(snapshots, counter),
                                 this::adminSettings,
                                 clock)));
         DataPlane calls = new DataPlane(
@@ -181,16 +186,23 @@ public final class Mizan implements AutoCloseable {
         return vertx;
     }
 
-    private Snapshots openSnapshots(Vertx vertx) {
+    private Snapshots openSnapshots(Vertx vertx, TokenCounter counter) {
         SimulatedProvider simulated = new SimulatedProvider(vertx, this::simulated);
         await(simulated.start(), START_SECONDS);
         parts.push(new Part("simulated provider", () -> await(simulated.close(), START_SECONDS)));
-        return new Snapshots(configuration, new TokenCounter(), simulated::addressed);
+        return new Snapshots(configuration, counter, simulated::addressed);
     }
 
     private Simulated simulated(String provider) {
         ProviderSettings settings = live.current().providers().get(provider);
         return settings == null ? Simulated.DEFAULT : settings.simulated();
+    }
+
+    private Pricing pricing(Snapshots snapshots, TokenCounter counter) {
+        Configuration now = live.current();
+        Map<String, String> catalogueIds = new HashMap<>();
+        now.providers().forEach((name, provider) -> catalogueIds.put(name, provider.catalogue()));
+        return new Pricing(snapshots.prices(), catalogueIds, now.models(), counter);
     }
 
     private AdminSettings adminSettings() {

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 /**
  * What the management and report API works on.
  *
+ * @param pricing asked for with each request that needs prices, so that changed prices count at once
  * @param settings asked for with each request, so that a changed configuration counts at once
  */
 public record AdminParts(
@@ -16,5 +17,6 @@ public record AdminParts(
         LedgerReader ledger,
         Telemetry telemetry,
         Health health,
+        Supplier<Pricing> pricing,
         Supplier<AdminSettings> settings,
         Clock clock) {}

@@ -18,6 +18,10 @@ public enum ErrorCode {
     UPSTREAM_ERROR("upstream_error", 502),
     OVERLOADED("overloaded", 503),
     JOURNAL_UNAVAILABLE("journal_unavailable", 503),
+    PERMISSION_DENIED("permission_denied", 403),
+    ALREADY_EXISTS("already_exists", 409),
+    RATE_LIMIT_EXCEEDED("rate_limit_exceeded", 429),
+    DATABASE_UNAVAILABLE("database_unavailable", 503),
     INTERNAL_ERROR("internal_error", 500);
 
     private final String code;

@@ -21,6 +21,17 @@ public final class Credentials {
 
     /** The credential; empty if the request has none. */
     public static String of(HttpServerRequest request) {
+        String credential = ofHeaders(request);
+        String query = request.query();
+        if (credential.isEmpty() && query != null && query.contains("key=")) {
+            String key = request.getParam("key");
+            return key == null ? "" : key.strip();
+        }
+        return credential;
+    }
+
+    /** The credential of the headers, where {@code ?key=} means something else; empty if they have none. */
+    public static String ofHeaders(HttpServerRequest request) {
         String authorization = request.headers().get(HttpHeaders.AUTHORIZATION);
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return authorization.substring(BEARER.length()).strip();
@@ -30,11 +41,6 @@ public final class Credentials {
             if (value != null) {
                 return value.strip();
             }
-        }
-        String query = request.query();
-        if (query != null && query.contains("key=")) {
-            String key = request.getParam("key");
-            return key == null ? "" : key.strip();
         }
         return "";
     }

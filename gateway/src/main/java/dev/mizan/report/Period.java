@@ -11,6 +11,9 @@ import java.time.ZoneId;
  * @param toMillis exclusive
  */
 public record Period(long fromMillis, long toMillis) {
+    /** All the time that a ledger can have, in whole slots: the years 1970 to 9999. */
+    public static final Period ALWAYS = new Period(0, 253_402_300_800_000L);
+
     public Period {
         if (fromMillis > toMillis) {
             throw new IllegalArgumentException("from: " + fromMillis + " (expected: <= " + toMillis + ")");

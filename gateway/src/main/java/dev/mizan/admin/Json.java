@@ -1,0 +1,77 @@
+package dev.mizan.admin;
+
+import dev.mizan.money.NanoUsd;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON of the control plane: numbers keep their digits, and nesting is bounded. Safe for use by many threads. */
+final class Json {
+    private static final int DEPTH_MAX = 50;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    static byte[] bytes(JsonNode node) {
+        return MAPPER.writeValueAsBytes(node);
+    }
+
+    /** Reads JSON; throws {@link tools.jackson.core.JacksonException} for anything else. */
+    static JsonNode read(byte[] json) {
+        return MAPPER.readTree(json);
+    }
+
+    /** Reads JSON; throws {@link tools.jackson.core.JacksonException} for anything else. */
+    static JsonNode read(String json) {
+        return MAPPER.readTree(json);
+    }
+
+    /** {@code decimal} as a number with at least one decimal place: {@code 100.0}, {@code 12.34}. */
+    static BigDecimal number(BigDecimal decimal) {
+        BigDecimal plain = decimal.stripTrailingZeros();
+        return plain.scale() < 1 ? plain.setScale(1) : plain;
+    }
+
+    /** {@code amount} in USD as a number, all its digits. */
+    static BigDecimal number(NanoUsd amount) {
+        return number(amount.usd());
+    }
+
+    /** Unix milliseconds as ISO 8601 in UTC, always with milliseconds. */
+    static String time(long millis) {
+        return TIME.format(Instant.ofEpochMilli(millis));
+    }
+}
