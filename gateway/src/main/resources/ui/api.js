@@ -13,7 +13,7 @@ export const signIn = (key) => call('/ui/login', { method: 'POST', body: { key }
 export const signOut = (csrf) => call('/ui/logout', { method: 'POST', csrf });
 export const session = () => call('/ui/session');
 export const overview = () => call('/api/v1/overview');
-export const lastLines = (limit) => call(`/api/v1/ledger?limit=${limit}`);
+export const lastCalls = (limit) => call(`/api/v1/ledger?kind=call&limit=${limit}`);
 export const explain = (id) => call(`/api/v1/ledger/${encodeURIComponent(id)}/explain`);
 
 async function call(path, { method = 'GET', body, csrf } = {}) {
@@ -44,10 +44,10 @@ const REOPEN_AFTER_MILLIS = 5_000;
 
 /**
  * Follows the ledger. Calls `onLine(line)` for each new line, `onTotals()` when sums have changed, and
- * `onState(connected, again)` when the connection comes (`again`: after it was lost, so lines may be missing) or goes.
- * Returns a function that ends it.
+ * `onState(connected, again)` when the connection comes (`again`: after it was lost, so lines may be missing) or goes, and
+ * `onRefused()` when the gateway refuses it. Returns a function that ends it.
  */
-export function follow({ onLine, onTotals, onState }) {
+export function follow({ onLine, onTotals, onState, onRefused }) {
   let source;
   let timer = 0;
   let lost = false;
@@ -64,6 +64,7 @@ export function follow({ onLine, onTotals, onState }) {
       // The browser reconnects after a broken connection, but gives up after an answer that is not 200.
       if (source.readyState === EventSource.CLOSED) {
         timer = setTimeout(open, REOPEN_AFTER_MILLIS);
+        onRefused();
       }
     });
     source.addEventListener('line', (event) => onLine(JSON.parse(event.data)));

@@ -114,6 +114,8 @@ class Bars extends Element {
     const style = getComputedStyle(this);
     const color = (name) => style.getPropertyValue(name).trim();
     const rightToLeft = words.direction === 'rtl';
+    // The drawing itself is laid out left to right (style.css), or its anchors would change sides; its texts are not.
+    const written = (label) => (rightToLeft ? `\u2067${label}\u2069` : label);
     const text = { color: color('--ink-soft'), fontFamily: style.fontFamily, fontSize: 12 };
     this.#chart.setOption({
       animation: !CALM.matches,
@@ -125,14 +127,14 @@ class Bars extends Element {
         data: this.days.map((day) => day.date),
         axisLine: { lineStyle: { color: color('--line') } },
         axisTick: { show: false },
-        axisLabel: { ...text, hideOverlap: true, formatter: (day) => words.shortDay(day) },
+        axisLabel: { ...text, hideOverlap: true, formatter: (day) => written(words.shortDay(day)) },
       },
       yAxis: {
         type: 'value',
         position: rightToLeft ? 'right' : 'left',
         splitNumber: 4,
         splitLine: { lineStyle: { color: color('--line') } },
-        axisLabel: { ...text, formatter: (value) => this.tick(value) },
+        axisLabel: { ...text, formatter: (value) => written(this.tick(value)) },
       },
       tooltip: {
         trigger: 'axis',
@@ -164,6 +166,7 @@ class Bars extends Element {
   tip(day) {
     const tip = document.createElement('div');
     tip.className = 'tip';
+    tip.dir = this.words.direction;
     const when = document.createElement('strong');
     when.textContent = this.words.longDay(day.date);
     tip.append(when);

@@ -49,7 +49,7 @@ class Calls extends Element {
           ><time datetime=${line.time}>${when}</time></button></td>
         <td role="cell" class="model"><bdi>${line.alias || line.model}</bdi>
           ${line.model && line.model !== line.alias ? html`<small><bdi>${line.model}</bdi></small>` : ''}</td>
-        <td role="cell" class="caller"><bdi>${line.user || line.key || line.tenant || ''}</bdi></td>
+        <td role="cell" class="caller"><bdi>${line.user || line.end_user || line.team || line.tenant || line.key}</bdi></td>
         <td role="cell" class="tokens end">${this.renderTokens(line)}</td>
         <td role="cell" class="duration end">${words.duration(line.duration_ms)}</td>
         <td role="cell" class="status"><span class="chip ${line.status}">${words.text(`status.${line.status}`)}</span></td>

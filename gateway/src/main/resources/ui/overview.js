@@ -1,7 +1,7 @@
 // The overview: sums of today and this month, the days, the models, and the last calls as they come.
 
 import { Element, html } from './element.js';
-import { ApiError, follow, lastLines, overview } from './api.js';
+import { ApiError, follow, lastCalls, overview } from './api.js';
 import { announcement } from './announce.js';
 import { cards } from './cards.js';
 import { models } from './models.js';
@@ -12,7 +12,7 @@ import './explanation.js';
 
 const LINES_MAX = 50;
 const GATHER_MILLIS = 200; // a busy gateway sends more lines than a screen should be drawn
-const REFRESH_AFTER_MILLIS = 1_000;
+const REFRESH_AFTER_MILLIS = 1_500;
 const RETRY_AFTER_MILLIS = 5_000;
 
 class Overview extends Element {
@@ -57,6 +57,7 @@ class Overview extends Element {
           this.load();
         }
       },
+      onRefused: () => this.load(), // which finds out why
     });
   }
 
@@ -70,7 +71,7 @@ class Overview extends Element {
   async load() {
     clearTimeout(this.#retry);
     await this.attempt(async () => {
-      const [sums, page] = await Promise.all([overview(), lastLines(LINES_MAX)]);
+      const [sums, page] = await Promise.all([overview(), lastCalls(LINES_MAX)]);
       this.sums = sums;
       this.receive(page.data);
     });
@@ -98,8 +99,11 @@ class Overview extends Element {
   }
 
   onLine(line) {
-    this.#gathered.unshift(line);
-    this.#gather ||= setTimeout(() => this.showGathered(), GATHER_MILLIS);
+    // Attempts and corrections count in the sums, and are shown with their call.
+    if (line.kind === 'call') {
+      this.#gathered.unshift(line);
+      this.#gather ||= setTimeout(() => this.showGathered(), GATHER_MILLIS);
+    }
     this.refreshSoon();
   }
 

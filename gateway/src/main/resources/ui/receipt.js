@@ -1,7 +1,7 @@
 // The receipt of one call: quantity × price = cost for each component, and where the price and the usage come from.
 
 import { html } from './element.js';
-import { placesOfAll } from './figures.js';
+import { nanosOf, placesOfAll } from './figures.js';
 
 /** The explanation of a call as a template; `explained` is what the API says. */
 export function receipt(words, explained) {
@@ -18,12 +18,29 @@ export function receipt(words, explained) {
     <h3>${words.text('explain.price')}</h3>
     ${priceFacts(words, explained)}
     <h3>${words.text('explain.call')}</h3>
-    ${callFacts(words, line)}`;
+    ${callFacts(words, line)}
+    ${explained.attempts?.length ? attempts(words, explained.attempts) : ''}`;
+}
+
+/** The other lines of the same call: what was tried before, each with its own cost. */
+function attempts(words, lines) {
+  return html`
+    <h3>${words.text('explain.others')}</h3>
+    <ul class="attempts">${lines.map((line) => html`
+      <li><span><bdi>${line.deployment || line.provider}</bdi>
+        ${line.error_code ? html`<small>${code(line.error_code)}</small>` : ''}</span>
+        <span class="chip ${line.status}">${words.text(`status.${line.status}`)}</span>
+        <data value=${costOf(line)}>${words.exactMoney(costOf(line))}</data></li>`)}</ul>`;
+}
+
+function costOf(line) {
+  return line.provider_cost_usd ?? line.charged_cost_usd;
 }
 
 function components(words, explained) {
   if (explained.components.length === 0) {
-    return html`<p class="notice">${words.text('explain.free')}</p>`;
+    const free = nanosOf(explained.total_cost_usd) === 0n;
+    return html`<p class="notice">${words.text(free ? 'explain.free' : 'explain.agreed')}</p>`;
   }
   const total = explained.total_cost_usd;
   const places = placesOfAll([total, ...explained.components.map((component) => component.cost_usd)]);
@@ -55,6 +72,7 @@ function priceFacts(words, explained) {
     [words.text('explain.card'), code(explained.price_card)],
     [words.text('explain.source'), bare(explained.source)],
     [words.text('explain.from'), explained.effective_from && words.longDay(explained.effective_from)],
+    [words.text('explain.asof'), explained.as_of && words.longDay(explained.as_of)],
     [words.text('explain.tier'), explained.price_card && (explained.tier || words.text('explain.tier.base'))],
     [words.text('explain.uncached'), explained.uncached_cost_usd && explained.uncached_cost_usd !== explained.total_cost_usd
       && words.exactMoney(explained.uncached_cost_usd)],
@@ -71,7 +89,7 @@ function callFacts(words, line) {
     [words.text('explain.upstream'), bare(line.model)],
     [words.text('explain.attempts'), words.number(line.attempts)],
     [words.text('call.duration'), words.duration(line.duration_ms)],
-    [words.text('explain.first'), line.first_token_ms >= 0 && words.duration(line.first_token_ms)],
+    [words.text('explain.first'), line.first_token_ms !== null && words.duration(line.first_token_ms)],
     [words.text('explain.speed'), line.tokens_per_second > 0
       && words.text('explain.speed.unit', { count: line.tokens_per_second })],
     [words.text('explain.cache'), bare(line.cache)],

@@ -35,6 +35,7 @@ final class FakeBooks {
     private final Sum month = new Sum();
     private final Sum lastMonth = new Sum();
     private final List<Sum> models = new ArrayList<>();
+    private final JsonArray attempts = new JsonArray();
     private String unpricedReason = "";
 
     private FakeBooks(Clock clock) {
@@ -146,6 +147,11 @@ final class FakeBooks {
         unpricedReason = reason;
     }
 
+    /** From now on every call was tried before as this line says. */
+    synchronized void attempt(JsonObject line) {
+        attempts.add(line.put("kind", "attempt"));
+    }
+
     synchronized JsonObject overview(boolean admin) {
         JsonArray dayRows = new JsonArray();
         LocalDate day = LocalDate.ofInstant(clock.instant(), ZONE);
@@ -194,6 +200,8 @@ final class FakeBooks {
         addComponent(components, "output", usage.getLong("output"), profile.output());
         return new JsonObject()
                 .put("line", line)
+                .put("attempts", attempts)
+                .put("as_of", "2025-11-01")
                 .put("components", components)
                 .put("price_card", profile.provider() + "/" + profile.model() + "@2025-09-29")
                 .put("source", "catalogue")

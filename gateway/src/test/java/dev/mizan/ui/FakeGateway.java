@@ -26,6 +26,7 @@ final class FakeGateway implements AutoCloseable {
     private final HttpServer server;
     private final List<HttpServerResponse> followers = new CopyOnWriteArrayList<>();
     private volatile FakeBooks books;
+    private volatile boolean ended;
     private volatile Optional<Refusal> refusal = Optional.empty();
 
     FakeGateway(FakeBooks books) {
@@ -79,6 +80,12 @@ final class FakeGateway implements AutoCloseable {
             follower.write("event: line\ndata: " + line.encode() + "\n\n");
             follower.write("event: totals\ndata: " + books.overview(true).encode() + "\n\n");
         }
+    }
+
+    /** From now on nobody is signed in who was. */
+    void endSessions() {
+        ended = true;
+        dropFollowers();
     }
 
     /** Breaks every live connection. */
@@ -146,13 +153,13 @@ final class FakeGateway implements AutoCloseable {
         followers.add(response);
     }
 
-    private static boolean isAdmin(RoutingContext context) {
+    private boolean isAdmin(RoutingContext context) {
         return role(context).equals("admin");
     }
 
-    private static String role(RoutingContext context) {
+    private String role(RoutingContext context) {
         var cookie = context.request().getCookie(COOKIE);
-        return cookie == null ? "" : cookie.getValue();
+        return cookie == null || ended ? "" : cookie.getValue();
     }
 
     private static void error(RoutingContext context, int status, String message) {

@@ -220,6 +220,24 @@ final class OverviewPageTest {
     }
 
     @Test
+    void showsWhatWasTriedBeforeTheAnswer(Browser browser) {
+        gateway.books()
+                .attempt(gateway.books()
+                        .line("01K9ATTEMPT000000000000000", clock.instant())
+                        .put("deployment", "openai/first")
+                        .put("status", "error")
+                        .put("error_code", "upstream_timeout"));
+        try (Tab tab = Tab.atADesk(browser, gateway.origin())) {
+            tab.signIn(FakeGateway.MASTER_KEY);
+            tab.find(".calls .link").first().click();
+
+            assertThat(tab.find(".attempts li")).hasCount(1);
+            assertThat(tab.find(".attempts li")).containsText("openai/first");
+            assertThat(tab.find(".attempts li")).containsText("upstream_timeout");
+        }
+    }
+
+    @Test
     void showsHowToMakeTheFirstCall(Browser browser) {
         gateway.books(FakeBooks.empty(clock));
         try (Tab tab = Tab.atADesk(browser, gateway.origin())) {
@@ -254,8 +272,7 @@ final class OverviewPageTest {
         try (Tab tab = Tab.atADesk(browser, gateway.origin())) {
             tab.signIn(FakeGateway.MASTER_KEY);
 
-            gateway.refuse(401, "Not signed in.");
-            gateway.publish(gateway.books().line(LINE_ID, clock.instant()));
+            gateway.endSessions();
 
             assertThat(tab.find(".sign-in .notice")).hasText("Your session has ended. Please sign in again.");
         }
