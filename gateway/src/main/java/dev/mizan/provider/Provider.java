@@ -53,13 +53,13 @@ public final class Provider {
                         .setSsl(tls)
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setConnectTimeout((int) settings.timeouts().connect().toMillis())
-                        .setMaxHeaderSize(HEADER_BYTES_MAX)
-                        .setDecompressionSupported(true))
+                        .setMaxHeaderSize(HEADER_BYTES_MAX))
                 .with(new PoolOptions()
                         .setHttp1MaxSize(settings.maxConnections())
                         .setMaxWaitQueueSize(settings.maxConnections() * WAITING_PER_CONNECTION)
                         .setMaxLifetime(10)
                         .setMaxLifetimeUnit(TimeUnit.MINUTES))
+                .withConnectHandler(ChunkJoiner::install)
                 .build();
         headers.put(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
         headers.put(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.createOptimized("identity"));

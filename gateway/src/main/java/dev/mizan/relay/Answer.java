@@ -15,6 +15,11 @@ sealed interface Answer {
     /** A stream has begun; {@code response} is paused behind {@code first}. */
     record Stream(Attempt attempt, HttpClientResponse response, Slice first) implements Answer {}
 
-    /** The provider refused; {@code body} is its error. */
-    record Failed(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {}
+    /** The provider refused, or said 200 and meant an error; {@code body} is its error. */
+    record Failed(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {
+        /** The status that says so: the provider's own where it is one of an error, else 502. */
+        int status() {
+            return response.statusCode() >= 400 ? response.statusCode() : 502;
+        }
+    }
 }

@@ -2,10 +2,12 @@ package dev.mizan.relay;
 
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.openai.OpenAiChunk;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.ledger.Target;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.provider.ContentDecoder;
 import dev.mizan.provider.Provider;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Deployment;
@@ -50,6 +52,7 @@ final class Attempt {
     private final LongSupplier nanoTime;
     private final Promise<Answer> promise = Promise.promise();
     private @Nullable HttpClientRequest upstream;
+    private @Nullable ContentDecoder decoder;
     private boolean sent;
     private boolean ended;
     private String failure = ErrorCode.UPSTREAM_ERROR.code();
@@ -90,6 +93,12 @@ final class Attempt {
 
     Provider provider() {
         return provider;
+    }
+
+    /** What {@code bytes} of the answer mean where it is compressed. */
+    Slice decoded(Slice bytes) {
+        ContentDecoder decoding = decoder;
+        return decoding == null ? bytes : decoding.decode(bytes);
     }
 
     /** The latest time until which the next bytes may take, of the nanosecond source. */
@@ -140,12 +149,17 @@ final class Attempt {
             return;
         }
         exchange.deadline(idleDeadline());
+        decoder = ContentDecoder.of(response).orElse(null);
         int status = response.statusCode();
         if (status >= 200 && status < 300) {
             if (exchange.request.streaming() && isEventStream(response)) {
                 firstBytes(response);
             } else {
-                read(response, ANSWER_BYTES_MAX).onSuccess(body -> succeed(new Answer.Whole(this, response, body)));
+                read(response, ANSWER_BYTES_MAX)
+                        .onSuccess(body -> succeed(
+                                OpenAiChunk.isError(body)
+                                        ? new Answer.Failed(this, response, body)
+                                        : new Answer.Whole(this, response, body)));
             }
         } else {
             read(response, ERROR_BYTES_MAX).onSuccess(body -> succeed(new Answer.Failed(this, response, body)));
@@ -155,6 +169,7 @@ final class Attempt {
     private Future<Slice> read(HttpClientResponse response, int bytesMax) {
         Refusal tooLong = Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer is too long.");
         return BodyReader.read(response, bytesMax, tooLong, () -> exchange.deadline(idleDeadline()))
+                .map(this::decoded)
                 .onFailure(this::fail);
     }
 

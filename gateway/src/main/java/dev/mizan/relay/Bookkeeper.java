@@ -12,9 +12,10 @@ import dev.mizan.ledger.Target;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.telemetry.CallMetrics;
 import dev.mizan.usage.UsageSource;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,9 +33,11 @@ final class Bookkeeper {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Context context;
+    private final EventLoop eventLoop;
 
     Bookkeeper(JournalAppender journal, CallMetrics metrics, Clock clock, LongSupplier nanoTime, Context context) {
         this.context = context;
+        this.eventLoop = ((ContextInternal) context).nettyEventLoop();
         this.journal = journal;
         this.metrics = metrics;
         this.clock = clock;
@@ -128,7 +131,7 @@ final class Bookkeeper {
     /** Runs {@code action} on this event loop once all that was written is as durable as the configuration asks. */
     void whenDurable(Runnable action) {
         journal.whenDurable(() -> {
-            if (context.equals(Vertx.currentContext())) {
+            if (eventLoop.inEventLoop()) {
                 action.run();
             } else {
                 context.runOnContext(ignored -> action.run());

@@ -186,9 +186,7 @@ final class Relay {
 
     /** An answer counts, unless it is an error that another try may mend. */
     private Future<Answer> answered(HttpServerRequest http, Exchange exchange, Answer answer) {
-        if (!(answer instanceof Answer.Failed failed)
-                || !Backoff.mayPass(failed.response().statusCode())
-                || exchange.callerGone()) {
+        if (!(answer instanceof Answer.Failed failed) || !Backoff.mayPass(failed.status()) || exchange.callerGone()) {
             return Future.succeededFuture(answer);
         }
         long waitMillis = Backoff.retryAfterMillis(failed.response().headers());
@@ -252,7 +250,9 @@ final class Relay {
             if (exchange.callerGone()) {
                 later.fail(new CallerGoneException(false));
             } else {
-                attempt(http, exchange, next).onComplete(later);
+                Future.succeededFuture(next)
+                        .compose(target -> attempt(http, exchange, target))
+                        .onComplete(later);
             }
         });
         return later.future();

@@ -33,8 +33,6 @@ final class StreamRelay implements EventScanner.Sink {
     private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
-    private static final String USAGE_MARK = "\"usage\"";
-    private static final String NULL_USAGE = "\"usage\":null";
 
     private final Exchange exchange;
     private final Attempt attempt;
@@ -44,7 +42,7 @@ final class StreamRelay implements EventScanner.Sink {
     private final LongSupplier nanoTime;
     private final Runnable whenEnded;
 
-    private final EventScanner scanner = new EventScanner(USAGE_MARK, "[DONE]", "\"error\"");
+    private final EventScanner scanner = new EventScanner(OpenAiChunk::mayMatter);
     private final Relayed relayed = new Relayed();
     private final List<Slice> out = new ArrayList<>(2);
     private @Nullable UsageReading reading;
@@ -72,11 +70,11 @@ final class StreamRelay implements EventScanner.Sink {
         Headers.answer(exchange, attempt, upstream);
         upstream.exceptionHandler(cause -> broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream broke off."));
         upstream.endHandler(end -> upstreamEnded());
-        upstream.handler(buffer -> feed(BodyReader.slice(buffer)));
+        upstream.handler(buffer -> feed(attempt.decoded(BodyReader.slice(buffer))));
         if (exchange.callerGone()) {
             callerLeft();
         }
-        feed(first);
+        feed(attempt.decoded(first));
         upstream.resume();
     }
 
@@ -96,6 +94,9 @@ final class StreamRelay implements EventScanner.Sink {
     @Override
     public void plain(Slice run) {
         if (endMarker == null) {
+            if (firstByteNanos == 0) {
+                firstByteNanos = nanoTime.getAsLong();
+            }
             relayed.add(run);
             out.add(run);
         }
@@ -103,7 +104,7 @@ final class StreamRelay implements EventScanner.Sink {
 
     @Override
     public void marked(Slice event) {
-        if (endMarker != null || isNullUsageOnly(event)) {
+        if (endMarker != null) {
             plain(event);
             return;
         }
@@ -123,17 +124,6 @@ final class StreamRelay implements EventScanner.Sink {
         }
     }
 
-    /** Most providers write {@code "usage":null} into every chunk once usage was asked for. */
-    private static boolean isNullUsageOnly(Slice event) {
-        String text = event.latin1();
-        int at = text.indexOf(NULL_USAGE);
-        return at >= 0
-                && text.indexOf(USAGE_MARK, at + NULL_USAGE.length()) < 0
-                && text.indexOf(USAGE_MARK) == at
-                && text.indexOf("[DONE]") < 0
-                && text.indexOf("\"error\"") < 0;
-    }
-
     private void flush() {
         if (out.isEmpty()) {
             return;
@@ -141,9 +131,6 @@ final class StreamRelay implements EventScanner.Sink {
         if (draining) {
             out.clear();
             return;
-        }
-        if (firstByteNanos == 0) {
-            firstByteNanos = nanoTime.getAsLong();
         }
         caller.write(Answers.buffer(out));
         out.clear();

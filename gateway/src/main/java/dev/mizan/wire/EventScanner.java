@@ -17,14 +17,21 @@ public final class EventScanner {
     /** The largest event that is looked into, in bytes. */
     public static final int EVENT_BYTES_MAX = 1 << 18;
 
-    private final String[] marks;
+    private final Marks marks;
     private byte[] held = new byte[0];
     private int heldLength;
     private boolean inFragment;
 
-    /** A scanner that singles out the events that hold one of {@code marks} (ASCII). */
-    public EventScanner(String... marks) {
-        this.marks = marks.clone();
+    /** A scanner that singles out the events in which {@code marks} finds something. */
+    public EventScanner(Marks marks) {
+        this.marks = marks;
+    }
+
+    /** What makes an event worth a look. */
+    @FunctionalInterface
+    public interface Marks {
+        /** Whether there is a mark in {@code text}, one character a byte, from {@code from} to {@code to}. */
+        boolean in(String text, int from, int to);
     }
 
     /** Takes what was found. The bytes are valid during the call only if it says so. */
@@ -52,7 +59,7 @@ public final class EventScanner {
         }
         int end = lastEventEnd(text, start);
         if (end > start) {
-            if (holdsMark(text, start, end)) {
+            if (marks.in(text, start, end)) {
                 split(input, text, start, end, sink);
             } else {
                 sink.plain(new Slice(input.array(), input.from() + start, input.from() + end));
@@ -69,7 +76,7 @@ public final class EventScanner {
             Slice rest = new Slice(held, 0, heldLength);
             heldLength = 0;
             String text = rest.latin1();
-            if (holdsMark(text, 0, text.length())) {
+            if (marks.in(text, 0, text.length())) {
                 sink.marked(rest);
             } else {
                 sink.plain(rest);
@@ -106,7 +113,7 @@ public final class EventScanner {
         int start = from;
         while (start < to) {
             int end = eventEnd(text, start);
-            if (holdsMark(text, start, end)) {
+            if (marks.in(text, start, end)) {
                 if (start > runStart) {
                     sink.plain(new Slice(input.array(), input.from() + runStart, input.from() + start));
                 }
@@ -118,16 +125,6 @@ public final class EventScanner {
         if (to > runStart) {
             sink.plain(new Slice(input.array(), input.from() + runStart, input.from() + to));
         }
-    }
-
-    private boolean holdsMark(String text, int from, int to) {
-        for (String mark : marks) {
-            int at = text.indexOf(mark, from, to);
-            if (at >= 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Index after the end of the event that starts at {@code from}, or -1. */

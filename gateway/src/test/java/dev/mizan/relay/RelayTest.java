@@ -166,6 +166,33 @@ class RelayTest {
     }
 
     @Test
+    void twoHundredWithAnErrorInsideIsAnError() throws Exception {
+        String error = "{\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}";
+        gateway.upstream.otherwise(Answers.status(200, error));
+
+        HttpResponse<String> answer = gateway.post(CHAT, HELLO);
+
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).isEqualTo(error);
+        Line line = gateway.line();
+        assertThat(line.outcome().status()).isEqualTo(Status.ERROR);
+        assertThat(line.outcome().attempts()).isEqualTo(3);
+        assertThat(line.cost().charged().nanos()).isZero();
+    }
+
+    @Test
+    void compressedAnswersAreReadAllTheSame() throws Exception {
+        gateway.upstream.enqueue(
+                ChatAnswer.of("Hi").gzip().usage(ChatAnswer.usage(1000, 200)),
+                ChatAnswer.of("Hi").gzip().usage(ChatAnswer.usage(1000, 200)));
+
+        assertThat(gateway.post(CHAT, HELLO).body()).contains("Hi");
+        assertThat(gateway.line().cost().charged().nanos()).isEqualTo(270_000);
+        assertThat(gateway.post(CHAT, STREAM).body()).endsWith("[DONE]\n\n");
+        assertThat(gateway.line().cost().charged().nanos()).isEqualTo(270_000);
+    }
+
+    @Test
     void fullJournalRefusesBeforeAnythingIsSent() throws Exception {
         gateway.journalFull = true;
 

@@ -21,6 +21,8 @@ import tools.jackson.core.JsonToken;
 public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
     private static final String DONE = "[DONE]";
     private static final String DATA = "data:";
+    private static final String USAGE_FIELD = "\"usage\"";
+    private static final String ERROR_FIELD = "\"error\"";
 
     /** What an event is. */
     public enum Kind {
@@ -32,6 +34,31 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
         DONE,
         /** An error in a stream that had begun well. */
         ERROR
+    }
+
+    /**
+     * Whether one of the events in {@code text} may be more than plain content: holds the end marker, an error, or a usage
+     * that is an object. Most providers write {@code "usage":null} into every chunk once usage was asked for.
+     */
+    public static boolean mayMatter(String text, int from, int to) {
+        return holdsUsage(text, from, to)
+                || text.indexOf(DONE, from, to) >= 0
+                || text.indexOf(ERROR_FIELD, from, to) >= 0;
+    }
+
+    private static boolean holdsUsage(String text, int from, int to) {
+        int at = text.indexOf(USAGE_FIELD, from, to);
+        while (at >= 0) {
+            int value = at + USAGE_FIELD.length();
+            while (value < to && (text.charAt(value) <= ' ' || text.charAt(value) == ':')) {
+                value++;
+            }
+            if (value >= to || text.charAt(value) != 'n') {
+                return true;
+            }
+            at = text.indexOf(USAGE_FIELD, value, to);
+        }
+        return false;
     }
 
     /** Reads one whole event. What is not understood is content: it is forwarded as it is. */
@@ -73,8 +100,20 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
                 default -> json.skipChildren();
             }
         }
-        Kind kind = error ? Kind.ERROR : usageEnd >= 0 && !choices ? Kind.USAGE : Kind.CONTENT;
+        Kind kind = error && !choices ? Kind.ERROR : usageEnd >= 0 && !choices ? Kind.USAGE : Kind.CONTENT;
         return new OpenAiChunk(kind, data, usageEnd);
+    }
+
+    /** Whether a whole answer is an error in spite of its status: it has an {@code error} and no {@code choices}. */
+    public static boolean isError(Slice answer) {
+        if (answer.latin1().indexOf(ERROR_FIELD) < 0) {
+            return false;
+        }
+        try (JsonParser json = Json.parser(answer)) {
+            return read(answer, json).kind() == Kind.ERROR;
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 
     /** This usage chunk as an event with {@code "cost":} in its usage object. */

@@ -40,11 +40,38 @@ class OpenAiChunkTest {
         assertThat(chunk.data().latin1()).isEqualTo("{\"choices\":[],\n\"usage\":{\"a\":1}}");
     }
 
+    @Test
+    void onlyWhatMayMatterIsLookedInto() {
+        assertThat(mayMatter("{\"usage\":null}{\"usage\" : null}")).isFalse();
+        assertThat(mayMatter("{\"content\":\"the \\\"usage\\\" of\"}")).isFalse();
+        assertThat(mayMatter("{\"usage\":null}{\"usage\" : {}}")).isTrue();
+        assertThat(mayMatter("data: [DONE]")).isTrue();
+        assertThat(mayMatter("{\"error\":{}}")).isTrue();
+    }
+
+    @Test
+    void anAnswerWithAnErrorAndNoChoicesIsAnError() {
+        assertThat(OpenAiChunk.isError(slice("{\"error\":{\"message\":\"x\"}}")))
+                .isTrue();
+        assertThat(OpenAiChunk.isError(slice("{\"error\":null,\"choices\":[{}]}")))
+                .isFalse();
+        assertThat(OpenAiChunk.isError(slice("{\"choices\":[{\"error\":1}]}"))).isFalse();
+        assertThat(OpenAiChunk.isError(slice("half of {\"error\""))).isFalse();
+    }
+
+    private static boolean mayMatter(String text) {
+        return OpenAiChunk.mayMatter(text, 0, text.length());
+    }
+
+    private static Slice slice(String text) {
+        return Slice.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String withCost(String event) {
         return new String(read(event).withCost("0.5"), StandardCharsets.UTF_8);
     }
 
     private static OpenAiChunk read(String event) {
-        return OpenAiChunk.read(Slice.of(event.getBytes(StandardCharsets.UTF_8)));
+        return OpenAiChunk.read(slice(event));
     }
 }
