@@ -25,7 +25,8 @@ export function models(words, sums) {
       </tr></thead>
       <tbody role="rowgroup">${sorted.slice(0, MODELS_MAX).map((model) => html`
         <tr role="row">
-          <th role="rowheader" scope="row"><bdi>${model.model}</bdi> <small><bdi>${model.provider}</bdi></small></th>
+          <th role="rowheader" scope="row"><bdi>${model.model ?? words.text('models.rest')}</bdi>
+            ${model.provider ? html`<small><bdi>${model.provider}</bdi></small>` : ''}</th>
           <td role="cell" class="cost"><data value=${model[field]} title=${words.exactMoney(model[field])}
             >${words.money(model[field])}</data></td>
           <td role="cell" class="share">${words.text('calls', { count: model.calls })}

@@ -164,7 +164,7 @@ class Overview extends Element {
       <div class="title">
         <h1 tabindex="-1">${words.text('overview.title')}</h1>
         <p>${this.role === 'admin' ? '' : html`${words.text('overview.own')} · `}
-          ${sums ? html`${words.longDay(words.dayOf(new Date().toISOString()))} · <bdi>${sums.time_zone}</bdi>` : ''}</p>
+          ${sums ? html`${words.longDay(sums.date)} · <bdi>${sums.time_zone}</bdi>` : ''}</p>
       </div>
       ${this.problem ? this.renderProblem(this.problem) : ''}
       <p id="announcement" class="hidden" role="status" aria-live="polite"></p>

@@ -170,6 +170,7 @@ final class FakeBooks {
             }
         }
         return new JsonObject()
+                .put("date", day.toString())
                 .put("today", today.json(admin))
                 .put("this_month", month.json(admin))
                 .put("last_month", lastMonth.json(admin))
