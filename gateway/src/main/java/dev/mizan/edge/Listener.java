@@ -56,6 +56,8 @@ public final class Listener {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         server = vertx.createHttpServer(options);
+        // What breaks on a connection is told to the call on it; there is nobody else to tell.
+        server.connectionHandler(connection -> connection.exceptionHandler(cause -> {}));
         server.invalidRequestHandler(Listener::invalid);
         server.requestHandler(request -> dispatch(request, calls, others));
     }

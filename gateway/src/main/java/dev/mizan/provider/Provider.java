@@ -59,7 +59,11 @@ public final class Provider {
                         .setMaxWaitQueueSize(settings.maxConnections() * WAITING_PER_CONNECTION)
                         .setMaxLifetime(10)
                         .setMaxLifetimeUnit(TimeUnit.MINUTES))
-                .withConnectHandler(ChunkJoiner::install)
+                .withConnectHandler(connection -> {
+                    // What breaks on a connection is told to the call on it; there is nobody else to tell.
+                    connection.exceptionHandler(cause -> {});
+                    ChunkJoiner.install(connection);
+                })
                 .build();
         headers.put(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
         headers.put(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.createOptimized("identity"));

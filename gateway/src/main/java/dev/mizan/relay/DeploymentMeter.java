@@ -21,9 +21,11 @@ import dev.mizan.usage.UsageSource;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * How one deployment's calls are metered: which reader its usage has, how its tokens are counted where there is none,
@@ -37,7 +39,12 @@ final class DeploymentMeter {
 
     private static final int TOKENS_PER_ANSWER = 3;
 
+    /** Models that think before they answer, whether the call asks for it or not, by how their names begin or what is in them. */
+    private static final Pattern REASONING =
+            Pattern.compile("(?:.*/)?(?:o[134](?:-|$)|gpt-5(?!.*chat)).*|.*(?:reason|think|deepseek-r1|qwq).*");
+
     private final String model;
+    private final boolean reasoning;
     private final byte[] modelJson;
     private final Map<Route, UsageReader> readers = new EnumMap<>(Route.class);
     private final Optional<ModelPrices> prices;
@@ -54,6 +61,7 @@ final class DeploymentMeter {
     DeploymentMeter(
             Deployment deployment, ProviderSettings provider, Optional<ModelPrices> prices, TokenCounter counter) {
         this.model = deployment.model();
+        this.reasoning = REASONING.matcher(model.toLowerCase(Locale.ROOT)).matches();
         this.modelJson = Json.string(model);
         this.prices = prices;
         this.counter = counter;
@@ -71,6 +79,11 @@ final class DeploymentMeter {
     /** The upstream model's name as a JSON string. */
     byte[] modelJson() {
         return modelJson;
+    }
+
+    /** Whether the model reasons of itself: its usage can't be counted from what it relays. */
+    boolean isReasoning() {
+        return reasoning;
     }
 
     /** Whether a price is known. */

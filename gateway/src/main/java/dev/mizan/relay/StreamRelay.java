@@ -180,8 +180,12 @@ final class StreamRelay implements EventScanner.Sink {
         }
     }
 
+    private boolean reasons() {
+        return exchange.request.reasoning() || attempt.meter.isReasoning();
+    }
+
     private boolean drains() {
-        return exchange.snapshot.onDisconnect() == OnDisconnect.DRAIN || exchange.request.reasoning();
+        return exchange.snapshot.onDisconnect() == OnDisconnect.DRAIN || reasons();
     }
 
     private void finish(Status status, String errorCode) {
@@ -239,7 +243,7 @@ final class StreamRelay implements EventScanner.Sink {
         if (read != null && read.isComplete()) {
             return Future.succeededFuture(new Metered(read.usage(), UsageSource.PROVIDER));
         }
-        if (exchange.callerGone() && exchange.request.reasoning()) {
+        if (exchange.callerGone() && reasons()) {
             return Future.succeededFuture(new Metered(attempt.bound, UsageSource.ASSUMED));
         }
         return books.counted(() -> attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond()));

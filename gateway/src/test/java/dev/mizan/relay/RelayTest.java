@@ -9,8 +9,13 @@ import dev.mizan.ledger.Release;
 import dev.mizan.upstream.Answers;
 import dev.mizan.upstream.ChatAnswer;
 import dev.mizan.upstream.Received;
+import dev.mizan.upstream.Steps;
 import dev.mizan.usage.UsageSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +195,78 @@ class RelayTest {
         assertThat(gateway.line().cost().charged().nanos()).isEqualTo(270_000);
         assertThat(gateway.post(CHAT, STREAM).body()).endsWith("[DONE]\n\n");
         assertThat(gateway.line().cost().charged().nanos()).isEqualTo(270_000);
+    }
+
+    @Test
+    void callerWhoLeavesIsChargedForWhatWasRelayedAndTheUpstreamIsCancelled() throws Exception {
+        Steps steps = new Steps();
+        gateway.upstream.enqueue(steps);
+
+        try (Socket caller = open(STREAM)) {
+            steps.open().delta("one two three");
+            readUntil(caller, "three");
+        }
+
+        assertThat(steps.awaitCancelled(10_000)).isTrue();
+        Line line = gateway.line();
+        assertThat(line.outcome().status()).isEqualTo(Status.CANCELLED);
+        assertThat(line.usageSource()).isEqualTo(UsageSource.COUNTED);
+        assertThat(line.usage().outputTokens()).isEqualTo(3);
+    }
+
+    @Test
+    void callThatReasonsIsReadOnAfterItsCallerHasLeft() throws Exception {
+        Steps steps = new Steps();
+        gateway.upstream.enqueue(steps);
+
+        try (Socket caller = open(STREAM.replace("\"stream\"", "\"reasoning_effort\":\"low\",\"stream\""))) {
+            steps.open().delta("one");
+            readUntil(caller, "one");
+        }
+        steps.delta("two").usage(1000, 200).end();
+
+        Line line = gateway.line();
+        assertThat(line.outcome().status()).isEqualTo(Status.CANCELLED);
+        assertThat(line.usageSource()).isEqualTo(UsageSource.PROVIDER);
+        assertThat(line.cost().charged().nanos()).isEqualTo(270_000);
+    }
+
+    @Test
+    void chunkIsWithTheCallerBeforeTheNextIsSent() throws Exception {
+        Steps steps = new Steps();
+        gateway.upstream.enqueue(steps);
+
+        try (Socket caller = open(STREAM)) {
+            steps.open();
+            for (int i = 0; i < 20; i++) {
+                steps.delta("part-" + i + ";");
+                readUntil(caller, "part-" + i + ";");
+            }
+            steps.usage(1, 1).end();
+            readUntil(caller, "[DONE]");
+        }
+        assertThat(gateway.line().outcome().status()).isEqualTo(Status.OK);
+    }
+
+    private Socket open(String body) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.base.getPort());
+        socket.setSoTimeout(10_000);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        socket.getOutputStream()
+                .write(("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RelayHarness.KEY
+                                + "\r\nContent-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write(bytes);
+        return socket;
+    }
+
+    private static void readUntil(Socket socket, String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(text) < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("read so far: %s", read).isNotNegative();
+            read.append((char) next);
+        }
     }
 
     @Test
