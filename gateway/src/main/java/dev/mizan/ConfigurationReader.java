@@ -64,12 +64,20 @@ public final class ConfigurationReader {
 
     /** The JSON Schema of the file, for editors and for {@link #parse}. */
     public static String schema() {
-        try (InputStream schema =
-                Objects.requireNonNull(ConfigurationReader.class.getResourceAsStream("mizan.schema.json"))) {
-            return new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+        return resource("mizan.schema.json");
+    }
+
+    private static String resource(String name) {
+        try (InputStream resource = Objects.requireNonNull(ConfigurationReader.class.getResourceAsStream(name))) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The configuration of the demonstration: well-known models, answered by the simulated provider. */
+    public Configuration demo() {
+        return parse("demo.yaml", resource("demo.yaml"));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ public final class LiveConfiguration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
     private static final long INTERVAL_MILLIS = 1_000;
 
-    private final ConfigurationReader reader;
+    private final Supplier<Configuration> source;
     private final Optional<Path> file;
     private final UnaryOperator<Configuration> commandLine;
     private final ScheduledExecutorService executor;
@@ -42,13 +43,14 @@ public final class LiveConfiguration implements AutoCloseable {
     /**
      * Reads the configuration; {@link #follow} then watches the file.
      *
-     * @param file the file; empty for the environment, which does not change
+     * @param source reads it, each time anew
+     * @param file the file to watch; empty if the source does not change
      * @param commandLine puts the command line's options over what was read
      * @throws ConfigurationException with everything that is wrong with it
      */
     public LiveConfiguration(
-            ConfigurationReader reader, Optional<Path> file, UnaryOperator<Configuration> commandLine) {
-        this.reader = reader;
+            Supplier<Configuration> source, Optional<Path> file, UnaryOperator<Configuration> commandLine) {
+        this.source = source;
         this.file = file;
         this.commandLine = commandLine;
         // Before reading: a change during it is found by the first look.
@@ -106,7 +108,7 @@ public final class LiveConfiguration implements AutoCloseable {
     }
 
     private Configuration read() {
-        return commandLine.apply(file.isPresent() ? reader.file(file.get()) : reader.environment());
+        return commandLine.apply(source.get());
     }
 
     private Stream<Stamp> pricesStamps() {

@@ -15,6 +15,8 @@ import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.simulated.SimulatedProvider;
 import dev.mizan.relay.DataPlane;
+import dev.mizan.report.LedgerReader;
+import dev.mizan.report.LineFilter;
 import dev.mizan.store.Database;
 import dev.mizan.store.DatabaseUnavailableException;
 import dev.mizan.store.JdbcKeys;
@@ -24,13 +26,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.net.BindException;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,6 +57,8 @@ public final class Mizan implements AutoCloseable {
     private final LiveConfiguration live;
     private final Configuration configuration;
     private KeptKey masterKey = new KeptKey("", false);
+    private LedgerReader ledger = new NoLedger();
+    private Optional<Demo> demonstration = Optional.empty();
     private int port;
 
     /** Something to end when the gateway does. */
@@ -103,6 +108,24 @@ public final class Mizan implements AutoCloseable {
         return masterKey.made();
     }
 
+    /** Where the configuration came from: a file, or what of the environment was taken. */
+    public String origin() {
+        return configuration.origin();
+    }
+
+    /**
+     * Fills the ledger with the demonstration's month of three tenants if it is empty. Blocking.
+     *
+     * @return the text of a sample key
+     */
+    public String demonstrate() {
+        Demo demo = demonstration.orElseThrow();
+        if (ledger.lines(LineFilter.ALL, "", 1).lines().isEmpty()) {
+            demo.fill(configuration.timeZone());
+        }
+        return demo.sampleKey(configuration.storage().folder());
+    }
+
     /** Takes no new calls, lets open ones finish for {@link #STOP_PATIENCE}, drains the journal, and ends everything. */
     @Override
     public void close() {
@@ -137,13 +160,14 @@ public final class Mizan implements AutoCloseable {
         TokenCounter counter = new TokenCounter();
         Snapshots snapshots = openSnapshots(vertx, counter);
         live.follow(snapshots::apply);
+        demonstration = Optional.of(new Demo(keys, journal, snapshots.prices(), clock));
         AdminApi admin = keep(
                 "management",
                 new AdminApi(
                         vertx,
                         new AdminParts(
                                 keys,
-                                new NoLedger(),
+                                ledger,
                                 telemetry,
                                 new Readiness(journal, database, live::current),
                                 () -> pricing(snapshots, counter),
@@ -160,7 +184,22 @@ public final class Mizan implements AutoCloseable {
                 System::nanoTime,
                 admin);
         parts.push(new Part("calls", () -> await(calls.stop(STOP_PATIENCE), STOP_PATIENCE.toSeconds() + 5)));
-        port = await(calls.start(Runtime.getRuntime().availableProcessors()), START_SECONDS);
+        port = listen(calls);
+    }
+
+    private int listen(DataPlane calls) {
+        try {
+            return await(calls.start(Runtime.getRuntime().availableProcessors()), START_SECONDS);
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof IOException refused) {
+                throw new CannotStartException(
+                        "can't listen on " + configuration.server().host() + ":"
+                                + configuration.server().port() + ": " + refused.getMessage()
+                                + " (expected: an address of this machine and a free port; --port chooses another)",
+                        e);
+            }
+            throw e;
+        }
     }
 
     private Keys openKeys(Database database) {
@@ -232,12 +271,6 @@ public final class Mizan implements AutoCloseable {
     private static CannotStartException explained(RuntimeException failure) {
         if (failure instanceof CannotStartException known) {
             return known;
-        }
-        if (failure.getCause() instanceof BindException) {
-            return new CannotStartException(
-                    "the address is in use: " + failure.getCause().getMessage()
-                            + " (expected: a free one; --port chooses another)",
-                    failure);
         }
         if (failure instanceof FolderLockedException
                 || failure instanceof DatabaseUnavailableException

@@ -1,6 +1,7 @@
 package dev.mizan;
 
 import dev.mizan.config.Settings;
+import dev.mizan.price.PriceCatalog;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Fault;
 import dev.mizan.provider.ProviderSettings.Kind;
@@ -43,14 +44,15 @@ final class ProvidersReader {
         if (kind != Kind.AZURE_OPENAI && provider.has("api_version")) {
             provider.refuse("api_version", "set for kind " + kind.label() + " (expected: only for kind azure-openai)");
         }
+        URI baseUrl = baseUrl(kind, provider);
         return new ProviderSettings(
                 name,
                 kind,
-                baseUrl(kind, provider),
+                baseUrl,
                 apiKey.equals("none") ? "" : apiKey,
                 provider.text("api_version", kind == Kind.AZURE_OPENAI ? AZURE_API_VERSION : ""),
                 headers,
-                provider.text("catalogue", catalogue(name, kind)),
+                provider.text("catalogue", catalogue(name, kind, baseUrl)),
                 timeouts(provider.group("timeouts")),
                 provider.integer("max_connections", 256),
                 simulated(provider));
@@ -66,12 +68,13 @@ final class ProvidersReader {
     }
 
     /** The provider's id in the price catalogue, where nothing is configured. */
-    private static String catalogue(String name, Kind kind) {
+    private static String catalogue(String name, Kind kind, URI baseUrl) {
         return switch (kind) {
             case OPENAI -> "openai";
             case AZURE_OPENAI -> "azure";
             case OLLAMA -> "ollama";
-            case OPENAI_COMPATIBLE, SIMULATED -> name;
+            case OPENAI_COMPATIBLE -> PriceCatalog.shipped().providerOf(baseUrl).orElse(name);
+            case SIMULATED -> name;
         };
     }
 

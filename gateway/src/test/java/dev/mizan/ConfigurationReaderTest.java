@@ -111,6 +111,7 @@ final class ConfigurationReaderTest {
                   openai: {kind: openai, api_key: sk-2}
                   local: {kind: openai-compatible, base_url: "http://127.0.0.1:8080/v1/", api_key: none}
                   azure: {kind: azure-openai, base_url: "https://x.openai.azure.com", api_key: k, headers: {a: b}}
+                  groq: {kind: openai-compatible, base_url: "https://api.groq.com/openai/v1", api_key: k}
                   ollama: {kind: ollama, timeouts: {first_byte: 5m}, max_connections: 8}
                   fast: {kind: simulated, output_tokens: 8, first_token: 0ms, tokens_per_second: 9, fault: cut,
                          fault_percent: 10, catalogue: openai}
@@ -124,6 +125,8 @@ final class ConfigurationReaderTest {
         assertThat(openai.maxConnections()).isEqualTo(256);
         assertThat(provider(read, "local").baseUrl()).isEqualTo(URI.create("http://127.0.0.1:8080/v1"));
         assertThat(provider(read, "local").apiKey()).isEmpty();
+        assertThat(provider(read, "local").catalogue()).isEqualTo("local");
+        assertThat(provider(read, "groq").catalogue()).isEqualTo("groq");
         assertThat(provider(read, "azure").apiVersion()).isEqualTo("2024-10-21");
         assertThat(provider(read, "azure").headers()).containsEntry("a", "b");
         assertThat(provider(read, "ollama").timeouts().firstByte()).isEqualTo(Duration.ofMinutes(5));

@@ -24,7 +24,7 @@ final class LiveConfigurationTest {
     void aChangedFileIsInForceSoon() throws Exception {
         Path file = write("region: a");
         CountDownLatch changed = new CountDownLatch(1);
-        try (LiveConfiguration live = new LiveConfiguration(reader, Optional.of(file), read -> read)) {
+        try (LiveConfiguration live = new LiveConfiguration(() -> reader.file(file), Optional.of(file), read -> read)) {
             live.follow(read -> changed.countDown());
             assertThat(live.current().region()).isEqualTo("a");
 
@@ -37,7 +37,7 @@ final class LiveConfigurationTest {
     @Test
     void aChangeThatCanNotBeAppliedIsRefused() throws IOException {
         Path file = write("region: a");
-        try (LiveConfiguration live = new LiveConfiguration(reader, Optional.of(file), read -> read)) {
+        try (LiveConfiguration live = new LiveConfiguration(() -> reader.file(file), Optional.of(file), read -> read)) {
             live.follow(read -> {
                 if (read.region().equals("b")) {
                     throw new IllegalStateException("no");
@@ -56,7 +56,7 @@ final class LiveConfigurationTest {
     @Test
     void aBadFileIsRefusedAndTheOldOneStays() throws IOException {
         Path file = write("region: a");
-        try (LiveConfiguration live = new LiveConfiguration(reader, Optional.of(file), read -> read)) {
+        try (LiveConfiguration live = new LiveConfiguration(() -> reader.file(file), Optional.of(file), read -> read)) {
             write("regoin: b");
             live.reload();
             assertThat(live.current().region()).isEqualTo("a");
@@ -74,7 +74,7 @@ final class LiveConfigurationTest {
     @Test
     void whatHoldsFromStartToStopStays() throws IOException {
         Path file = write("{server: {port: 1}, master_key: k1, storage: {data: a}, language: en}");
-        try (LiveConfiguration live = new LiveConfiguration(reader, Optional.of(file), read -> read)) {
+        try (LiveConfiguration live = new LiveConfiguration(() -> reader.file(file), Optional.of(file), read -> read)) {
             write("{server: {port: 2}, master_key: k2, storage: {data: b}, language: tr}");
             live.reload();
 
@@ -88,8 +88,8 @@ final class LiveConfigurationTest {
     @Test
     void theCommandLineStaysOverTheFile() throws IOException {
         Path file = write("language: en");
-        try (LiveConfiguration live =
-                new LiveConfiguration(reader, Optional.of(file), read -> read.withFolder(Path.of("elsewhere")))) {
+        try (LiveConfiguration live = new LiveConfiguration(
+                () -> reader.file(file), Optional.of(file), read -> read.withFolder(Path.of("elsewhere")))) {
             write("language: ar");
             live.reload();
 
@@ -102,7 +102,7 @@ final class LiveConfigurationTest {
     void aBadFileAtTheStartIsThrown() throws IOException {
         Path file = write("regoin: b");
 
-        assertThatThrownBy(() -> new LiveConfiguration(reader, Optional.of(file), read -> read))
+        assertThatThrownBy(() -> new LiveConfiguration(() -> reader.file(file), Optional.of(file), read -> read))
                 .isInstanceOf(ConfigurationException.class);
     }
 

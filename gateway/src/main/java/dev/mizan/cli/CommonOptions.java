@@ -34,6 +34,11 @@ final class CommonOptions {
         return Files.exists(DEFAULT_FILE) ? Optional.of(DEFAULT_FILE) : Optional.empty();
     }
 
+    /** The configuration file named by {@code --config}. */
+    Optional<Path> named() {
+        return Optional.ofNullable(config);
+    }
+
     /** The data folder named by {@code --data}. */
     Optional<Path> data() {
         return Optional.ofNullable(data);

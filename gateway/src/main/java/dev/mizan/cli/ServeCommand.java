@@ -8,8 +8,11 @@ import dev.mizan.Mizan;
 import dev.mizan.config.ConfigurationException;
 import dev.mizan.edge.ServerSettings;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code mizan serve}: runs the gateway until it is told to stop. */
 @Command(
@@ -29,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
             "2:it could not start: a bad configuration, a port or data folder in use"
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Path DEMO_FOLDER = Path.of("data", "demo");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -41,6 +47,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "Port to listen on (default: 4000; 0: any free one).")
     private @Nullable Integer port;
 
+    @Option(
+            names = "--demo",
+            description = "Serve simulated models, with a month of three tenants' calls in a ledger of its own"
+                    + " (data folder: ./data/demo).")
+    private boolean demo;
+
     @Option(names = "--json", description = "Say on one line of JSON where it listens.")
     private boolean json;
 
@@ -48,15 +60,19 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Mizan mizan = Mizan.start(configuration());
         stopOnSignal(mizan);
-        sayWhere(mizan);
+        sayWhere(mizan, demo ? mizan.demonstrate() : "");
         // Serves until a signal: the hook ends the process.
         new CountDownLatch(1).await();
         return ExitCode.OK;
     }
 
     private LiveConfiguration configuration() {
+        ConfigurationReader reader = ConfigurationReader.ofProcess();
+        Optional<Path> file = demo ? options.named() : options.file();
+        Supplier<Configuration> source = file.<Supplier<Configuration>>map(path -> () -> reader.file(path))
+                .orElse(demo ? reader::demo : reader::environment);
         try {
-            return new LiveConfiguration(ConfigurationReader.ofProcess(), options.file(), this::withOptions);
+            return new LiveConfiguration(source, file, this::withOptions);
         } catch (ConfigurationException e) {
             throw new CannotStartException(e.text(), e);
         }
@@ -64,8 +80,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private Configuration withOptions(Configuration read) {
         ServerSettings server = read.server();
-        Configuration placed = options.data().map(read::withFolder).orElse(read);
-        return placed.withServer(server.at(host == null ? server.host() : host, port == null ? server.port() : port));
+        Path folder = options.data().orElse(demo ? DEMO_FOLDER : read.storage().folder());
+        return read.withFolder(folder)
+                .withServer(server.at(host == null ? server.host() : host, port == null ? server.port() : port));
     }
 
     /** SIGTERM, SIGINT and SIGHUP end the gateway in order, and the process with 0 instead of the signal's number. */
@@ -76,15 +93,28 @@ final class ServeCommand implements Callable<Integer> {
         }));
     }
 
-    private void sayWhere(Mizan mizan) {
+    private void sayWhere(Mizan mizan, String sampleKey) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonMapper.shared()
-                    .createObjectNode()
-                    .put("address", mizan.address())
-                    .put("port", mizan.port()));
+            ObjectNode where = JsonMapper.shared().createObjectNode();
+            where.put("address", mizan.address()).put("port", mizan.port());
+            out.println(demo ? where.put("master_key", mizan.masterKey()).put("sample_key", sampleKey) : where);
+        } else if (demo) {
+            out.printf("""
+
+                    Mizan listens on  %1$s
+                    Pages             %1$s/ui
+                    Master key        %2$s
+                    A sample key      %3$s
+
+                    Try it:
+                      curl %1$s/v1/chat/completions -H 'Authorization: Bearer %3$s' \\
+                        -H 'Content-Type: application/json' \\
+                        -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"What is a trial balance?"}]}'
+
+                    """, mizan.address(), mizan.masterKey(), sampleKey);
         } else {
-            out.println("Mizan listens on " + mizan.address());
+            out.println("Mizan listens on " + mizan.address() + ", configured by " + mizan.origin());
             if (mizan.madeMasterKey()) {
                 out.println("Master key, made now and kept in the data folder: " + mizan.masterKey());
             }

@@ -58,8 +58,9 @@ final class TrainCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("mizan-train");
         try {
             Path file = Files.writeString(folder.resolve("mizan.yaml"), SETTINGS);
+            ConfigurationReader reader = new ConfigurationReader(name -> Optional.empty());
             LiveConfiguration live = new LiveConfiguration(
-                    new ConfigurationReader(name -> Optional.empty()),
+                    () -> reader.file(file),
                     Optional.of(file),
                     (Configuration read) -> read.withFolder(folder.resolve("data")));
             try (Mizan mizan = Mizan.start(live);
