@@ -51,6 +51,27 @@ public final class TokenCounter {
         }
     }
 
+    /**
+     * The input tokens of a chat body in OpenAI's dialect, with what each message adds; exact for plain text messages where
+     * {@link #isExact}, else an estimate. Images, audio and files are not counted.
+     */
+    public long chatInput(String model, byte[] json, int offset, int length) {
+        ChatInput input = ChatInput.read(json, offset, length);
+        long tokens = input.overhead();
+        for (String text : input.texts()) {
+            tokens += count(model, text);
+        }
+        return tokens;
+    }
+
+    /**
+     * What the text of a call's body can have at most, whatever the tokenizer: one token per byte, and a constant per
+     * message. Images, audio and files that are sent by address are not in it.
+     */
+    public static long inputBound(int bytes, int messages) {
+        return ChatInput.bound(bytes, messages);
+    }
+
     /** A quarter of the characters, rounded down: the rough way of counting. */
     public static long rough(String text) {
         return text.length() / 4;
