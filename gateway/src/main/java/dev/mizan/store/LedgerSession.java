@@ -1,0 +1,325 @@
+package dev.mizan.store;
+
+import dev.mizan.ledger.JournalPosition;
+import dev.mizan.ledger.Line;
+import dev.mizan.store.RollupSums.Place;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection that writes to the ledger: lines, their rollups and the position in the journal, in one transaction.
+ *
+ * <p>Not safe for use by many threads. After an exception, only {@link #close} may be called.
+ */
+abstract class LedgerSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerSession.class);
+    private static final int DIMENSIONS_CACHED_MAX = 100_000;
+
+    private static final String POSITION = "SELECT segment, \"offset\" FROM journal_position WHERE instance = ?";
+    private static final String SAVE_POSITION = """
+            INSERT INTO journal_position (instance, segment, "offset") VALUES (?, ?, ?)
+            ON CONFLICT (instance) DO UPDATE SET segment = excluded.segment, "offset" = excluded."offset\"""";
+    private static final String ADD_DIMENSION = "INSERT INTO rollup_dimension (" + DimensionSet.LIST + ") VALUES ("
+            + marks(DimensionSet.COLUMNS.size()) + ") ON CONFLICT DO NOTHING";
+    private static final String DIMENSION = "SELECT id FROM rollup_dimension WHERE "
+            + DimensionSet.COLUMNS.stream().map(column -> column + " = ?").collect(Collectors.joining(" AND "));
+    private static final String ADD_ROLLUP = "INSERT INTO rollup (slot, dimension, writer, "
+            + String.join(", ", Measures.COLUMNS) + ") VALUES (?, ?, ?, " + marks(Measures.COLUMNS.size())
+            + ") ON CONFLICT (slot, dimension, writer) DO UPDATE SET "
+            + Measures.COLUMNS.stream()
+                    .map(column -> column + " = rollup." + column + " + excluded." + column)
+                    .collect(Collectors.joining(", "));
+    private static final String ADD_TOOL = """
+            INSERT INTO rollup_tool (slot, dimension, writer, tool, uses) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (slot, dimension, writer, tool) DO UPDATE SET uses = rollup_tool.uses + excluded.uses""";
+    private static final String CORRECT = "INSERT INTO correction (corrects, id) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    static final String SPAN = "SELECT behind_millis, ahead_millis FROM ledger_span";
+    private static final String WIDEN_SPAN = """
+            UPDATE ledger_span SET
+                behind_millis = CASE WHEN behind_millis < ? THEN ? ELSE behind_millis END,
+                ahead_millis = CASE WHEN ahead_millis < ? THEN ? ELSE ahead_millis END""";
+
+    private final Connection connection;
+    private final String writer;
+    private final Map<DimensionSet, Integer> dimensions = new HashMap<>();
+    private final LineColumns columns = new LineColumns();
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private Span span;
+
+    /** How far times lie behind and ahead of the times in ids, at most. */
+    record Span(long behindMillis, long aheadMillis) {
+        private static final long UNKNOWN = Long.MAX_VALUE / 4;
+
+        /** The one that {@code connection} finds. */
+        static Span read(Connection connection) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(SPAN);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Span(row.getLong(1), row.getLong(2));
+            }
+        }
+
+        /** Whether every id has a time. */
+        boolean isKnown() {
+            return behindMillis < UNKNOWN;
+        }
+
+        /** Wide enough for {@code line} too; in powers of two, so that it is seldom widened. */
+        Span including(Line line) {
+            long idMillis = UlidTime.millis(line.id());
+            long behind = idMillis == UlidTime.NONE ? UNKNOWN : line.timeMillis() - idMillis;
+            long ahead = idMillis == UlidTime.NONE ? UNKNOWN : idMillis - line.timeMillis();
+            if (behind <= behindMillis && ahead <= aheadMillis) {
+                return this;
+            }
+            return new Span(Math.max(behindMillis, up(behind)), Math.max(aheadMillis, up(ahead)));
+        }
+
+        private static long up(long millis) {
+            return millis <= 0 ? 0 : millis >= UNKNOWN ? UNKNOWN : Long.highestOneBit(millis) * 2;
+        }
+    }
+
+    /** What a session writes as: {@code writer} is its name in rollup rows. */
+    LedgerSession(Connection connection, String writer) throws SQLException {
+        this.connection = connection;
+        this.writer = writer;
+        connection.setAutoCommit(false);
+        span = Span.read(connection);
+        connection.commit();
+    }
+
+    /** A session on a new connection to {@code database}. */
+    static LedgerSession open(Database database, String writer) throws SQLException {
+        Connection connection = database.writerConnection();
+        try {
+            return switch (database.kind()) {
+                case SQLITE -> new SqliteLedgerSession(connection, writer);
+                case POSTGRESQL -> new PostgresLedgerSession(connection, writer);
+            };
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** How far the journal of this writer has been written. */
+    JournalPosition position() throws SQLException {
+        PreparedStatement statement = statement(POSITION);
+        statement.setString(1, writer);
+        try (ResultSet row = statement.executeQuery()) {
+            JournalPosition position =
+                    row.next() ? new JournalPosition(row.getLong(1), row.getInt(2)) : JournalPosition.START;
+            connection.commit();
+            return position;
+        }
+    }
+
+    /**
+     * Writes {@code lines} in one transaction: those whose ids are not there yet, what they add to the rollups, and
+     * {@code position}, if it is not {@link JournalPosition#START}. It is durable when this returns.
+     *
+     * @return how many were not there yet
+     */
+    int write(List<Line> lines, JournalPosition position) throws SQLException {
+        prepare(lines);
+        RollupSums sums = new RollupSums();
+        List<Line> plain = lines;
+        List<Line> corrections = List.of();
+        if (lines.stream().anyMatch(line -> line.kind() == Line.Kind.CORRECTION)) {
+            plain = lines.stream()
+                    .filter(line -> line.kind() != Line.Kind.CORRECTION)
+                    .toList();
+            corrections = lines.stream()
+                    .filter(line -> line.kind() == Line.Kind.CORRECTION)
+                    .toList();
+        }
+        List<Line> inserted = plain.isEmpty() ? List.of() : insert(plain);
+        inserted.forEach(sums::add);
+        int corrected = 0;
+        for (Line correction : corrections) {
+            corrected += correct(correction, sums);
+        }
+        Span wider = span;
+        for (Line line : lines) {
+            wider = wider.including(line);
+        }
+        widen(wider);
+        save(sums);
+        if (!position.equals(JournalPosition.START)) {
+            save(position);
+        }
+        connection.commit();
+        span = wider;
+        return inserted.size() + corrected;
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+        } catch (SQLException e) {
+            LOG.debug("ledger connection did not close well", e);
+        }
+    }
+
+    abstract Database.Kind kind();
+
+    /** Makes what must be there before lines can go in, in a transaction of its own. */
+    abstract void prepare(List<Line> lines) throws SQLException;
+
+    /** Inserts the lines whose ids are not there yet. */
+    abstract List<Line> insert(List<Line> lines) throws SQLException;
+
+    /** A statement that stays prepared as long as the session. */
+    PreparedStatement statement(String sql) throws SQLException {
+        PreparedStatement known = statements.get(sql);
+        if (known != null) {
+            return known;
+        }
+        PreparedStatement prepared = connection.prepareStatement(sql);
+        statements.put(sql, prepared);
+        return prepared;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    LineColumns columns() {
+        return columns;
+    }
+
+    /** {@code ?, ?, ?}. */
+    static String marks(int count) {
+        return "?, ".repeat(count - 1) + "?";
+    }
+
+    /** Those of {@code lines} whose ids are in {@code ids}, each id once. */
+    static List<Line> withIds(List<Line> lines, Set<String> ids) {
+        Set<String> left = new HashSet<>(ids);
+        List<Line> found = new ArrayList<>(ids.size());
+        for (Line line : lines) {
+            if (left.remove(line.id())) {
+                found.add(line);
+            }
+        }
+        return found;
+    }
+
+    private int correct(Line correction, RollupSums sums) throws SQLException {
+        PreparedStatement claim = statement(CORRECT);
+        claim.setString(1, correction.corrects());
+        claim.setString(2, correction.id());
+        if (claim.executeUpdate() == 0) {
+            // Written before, or another correction came first: a line is corrected once.
+            return 0;
+        }
+        List<Line> inserted = insert(List.of(correction));
+        if (!inserted.isEmpty()) {
+            sums.correct(correction, find(correction.corrects()));
+        }
+        return inserted.size();
+    }
+
+    private Optional<Line> find(String id) throws SQLException {
+        PreparedStatement statement = statement("SELECT " + LineColumns.LIST + " FROM ledger_line WHERE id = ?");
+        statement.setString(1, id);
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(columns.read(row)) : Optional.empty();
+        }
+    }
+
+    private void widen(Span wider) throws SQLException {
+        if (wider.equals(span)) {
+            return;
+        }
+        PreparedStatement statement = statement(WIDEN_SPAN);
+        statement.setLong(1, wider.behindMillis);
+        statement.setLong(2, wider.behindMillis);
+        statement.setLong(3, wider.aheadMillis);
+        statement.setLong(4, wider.aheadMillis);
+        statement.executeUpdate();
+    }
+
+    private void save(JournalPosition position) throws SQLException {
+        PreparedStatement statement = statement(SAVE_POSITION);
+        statement.setString(1, writer);
+        statement.setLong(2, position.segment());
+        statement.setInt(3, position.offset());
+        statement.executeUpdate();
+    }
+
+    private void save(RollupSums sums) throws SQLException {
+        PreparedStatement rollup = statement(ADD_ROLLUP);
+        PreparedStatement tool = statement(ADD_TOOL);
+        List<Map.Entry<Place, Measures>> rows = sums.rows();
+        for (Map.Entry<Place, Measures> row : rows) {
+            int dimension = dimension(row.getKey().dimensions());
+            int at = key(rollup, row.getKey().slot(), dimension);
+            for (long value : row.getValue().values()) {
+                rollup.setLong(at++, value);
+            }
+            rollup.addBatch();
+            for (Map.Entry<String, Long> uses : row.getValue().tools().entrySet()) {
+                int next = key(tool, row.getKey().slot(), dimension);
+                tool.setString(next, uses.getKey());
+                tool.setLong(next + 1, uses.getValue());
+                tool.addBatch();
+            }
+        }
+        rollup.executeBatch();
+        tool.executeBatch();
+    }
+
+    private int key(PreparedStatement statement, long slot, int dimension) throws SQLException {
+        statement.setLong(1, slot);
+        statement.setInt(2, dimension);
+        statement.setString(3, writer);
+        return 4;
+    }
+
+    private int dimension(DimensionSet set) throws SQLException {
+        Integer known = dimensions.get(set);
+        if (known != null) {
+            return known;
+        }
+        PreparedStatement add = statement(ADD_DIMENSION);
+        bind(add, set);
+        add.executeUpdate();
+        PreparedStatement select = statement(DIMENSION);
+        bind(select, set);
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("no id for dimensions " + set);
+            }
+            int id = row.getInt(1);
+            if (dimensions.size() >= DIMENSIONS_CACHED_MAX) {
+                dimensions.clear();
+            }
+            dimensions.put(set, id);
+            return id;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, DimensionSet set) throws SQLException {
+        List<String> values = set.values();
+        for (int i = 0; i < values.size(); i++) {
+            statement.setString(i + 1, values.get(i));
+        }
+    }
+}
