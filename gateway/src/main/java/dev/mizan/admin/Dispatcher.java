@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.Map;
@@ -242,8 +243,9 @@ final class Dispatcher {
         if (refusal.code() == ErrorCode.INVALID_API_KEY) {
             response.putHeader("www-authenticate", "Bearer");
         }
-        if (refusal.code() == ErrorCode.REQUEST_TOO_LARGE || refusal.code() == ErrorCode.REQUEST_TIMEOUT) {
-            // The rest of the body is not read.
+        boolean unread = refusal.code() == ErrorCode.REQUEST_TOO_LARGE || refusal.code() == ErrorCode.REQUEST_TIMEOUT;
+        if (unread && context.request().version() != HttpVersion.HTTP_2) {
+            // The rest of the body is not read. HTTP/2 closes the stream by itself.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         response.end(Buffer.buffer(OpenAiErrors.body(refusal)));

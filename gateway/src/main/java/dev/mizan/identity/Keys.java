@@ -1,6 +1,6 @@
 package dev.mizan.identity;
 
-import com.github.f4b6a3.ulid.UlidCreator;
+import com.github.f4b6a3.ulid.UlidFactory;
 import dev.mizan.identity.KeyStore.Saved;
 import dev.mizan.identity.StoredKey.Credential;
 import dev.mizan.identity.StoredKey.Trail;
@@ -31,6 +31,7 @@ public final class Keys implements Authenticator {
     private final KeyHash masterHash;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    private final UlidFactory ids = UlidFactory.newMonotonicInstance();
 
     private final ConcurrentHashMap<KeyHash, Key> byHash = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, StoredKey> byId = new ConcurrentHashMap<>();
@@ -143,7 +144,7 @@ public final class Keys implements Authenticator {
         }
         long now = clock.millis();
         StoredKey key = new StoredKey(
-                "key_" + UlidCreator.getMonotonicUlid(now),
+                "key_" + ids.create(now),
                 new Credential(hash.hex(), KeyText.shown(text), "", 0),
                 profile,
                 Trail.begin(now, by),

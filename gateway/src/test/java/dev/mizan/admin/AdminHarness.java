@@ -1,0 +1,175 @@
+package dev.mizan.admin;
+
+import dev.mizan.identity.Key;
+import dev.mizan.identity.KeyHasher;
+import dev.mizan.identity.Keys;
+import dev.mizan.messages.Language;
+import dev.mizan.money.NanoUsd;
+import dev.mizan.price.PriceCatalog;
+import dev.mizan.report.CostSettings;
+import dev.mizan.report.ListLedger;
+import dev.mizan.report.ManualClock;
+import dev.mizan.store.Database;
+import dev.mizan.store.JdbcKeys;
+import dev.mizan.telemetry.MetricsSettings;
+import dev.mizan.telemetry.Telemetry;
+import dev.mizan.usage.TokenCounter;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** The control plane on a random port: keys in a real SQLite, a ledger in memory, and a clock that stands still. */
+final class AdminHarness implements AutoCloseable {
+    static final String MASTER = "sk-mizan-master-0123456789";
+    static final ZoneId ISTANBUL = ZoneId.of("Europe/Istanbul");
+
+    final ManualClock clock = new ManualClock("2026-11-22T10:00:00Z");
+    final ListLedger ledger = new ListLedger();
+    final Telemetry telemetry = new Telemetry();
+    final Keys keys;
+    final URI base;
+    final AdminApi api;
+    volatile AdminSettings settings =
+            new AdminSettings(ISTANBUL, Language.ENGLISH, CostSettings.DEFAULT, MetricsSettings.DEFAULT);
+    volatile List<Health.Check> checks = List.of(new Health.Check("journal", true, "/data/journal"));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Database database;
+    private final HttpServer server;
+    private final HttpClient client =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+    AdminHarness(Path folder) {
+        database = Database.open(folder, "", Database.Access.SERVE);
+        KeyHasher hasher = new KeyHasher("a secret of this test, 32 bytes.".getBytes(StandardCharsets.UTF_8));
+        keys = new Keys(new JdbcKeys(database), hasher, MASTER, clock);
+        Pricing pricing = new Pricing(
+                PriceCatalog.shipped(),
+                Map.of("openai", "openai", "claude", "anthropic"),
+                Map.of(),
+                new TokenCounter());
+        api = new AdminApi(
+                vertx, new AdminParts(keys, ledger, telemetry, () -> checks, () -> pricing, () -> settings, clock));
+        server = vertx.createHttpServer()
+                .requestHandler(api)
+                .listen(0, "127.0.0.1")
+                .await();
+        base = URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    /** The same settings with another cost section. */
+    void cost(String dailyUsd, String monthlyUsd, boolean publicRead) {
+        settings = new AdminSettings(
+                settings.timeZone(),
+                settings.language(),
+                new CostSettings(usd(dailyUsd), usd(monthlyUsd), publicRead),
+                settings.metrics());
+    }
+
+    static NanoUsd usd(String amount) {
+        return NanoUsd.of(new BigDecimal(amount), RoundingMode.UNNECESSARY);
+    }
+
+    /** An answer. */
+    record Reply(int status, HttpResponse<String> response) {
+        JsonNode json() {
+            return Json.read(body());
+        }
+
+        String body() {
+            return response.body();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        String code() {
+            return json().at("/error/code").asString("");
+        }
+
+        String message() {
+            return json().at("/error/message").asString("");
+        }
+
+        String param() {
+            return json().at("/error/param").asString("");
+        }
+    }
+
+    Reply get(String path, String key, String... headers) {
+        return send("GET", path, key, "", headers);
+    }
+
+    Reply post(String path, String key, String body, String... headers) {
+        return send("POST", path, key, body, headers);
+    }
+
+    Reply send(String method, String path, String key, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!key.isEmpty()) {
+            request.header("authorization", "Bearer " + key);
+        }
+        if (!body.isEmpty()) {
+            request.header("content-type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /** Makes a key by the API; its JSON. */
+    JsonNode generate(String fields) {
+        Reply reply = post("/key/generate", MASTER, fields);
+        if (reply.status() != 200) {
+            throw new IllegalStateException(reply.body());
+        }
+        return reply.json();
+    }
+
+    /** The text of a new key. */
+    String newKey(String fields) {
+        return generate(fields).path("key").stringValue();
+    }
+
+    Key keyOf(String text) {
+        return keys.authenticate(text).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        vertx.close().await();
+        database.close();
+        telemetry.close();
+    }
+}
