@@ -75,6 +75,11 @@ public final class PriceUpdate {
         return notes;
     }
 
+    /** A catalogue of these prices only. */
+    public PriceCatalog catalog() {
+        return PriceCatalog.of(providers);
+    }
+
     /** How many models were read. */
     public int size() {
         return providers.stream()
