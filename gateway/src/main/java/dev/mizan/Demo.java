@@ -9,6 +9,8 @@ import dev.mizan.identity.StoredKey;
 import dev.mizan.ledger.JournalAppender;
 import dev.mizan.ledger.Principal;
 import dev.mizan.price.PriceCatalog;
+import dev.mizan.report.LedgerReader;
+import dev.mizan.report.LineFilter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -23,12 +25,14 @@ final class Demo {
 
     private final Keys keys;
     private final JournalAppender journal;
+    private final LedgerReader ledger;
     private final PriceCatalog prices;
     private final Clock clock;
 
-    Demo(Keys keys, JournalAppender journal, PriceCatalog prices, Clock clock) {
+    Demo(Keys keys, JournalAppender journal, LedgerReader ledger, PriceCatalog prices, Clock clock) {
         this.keys = keys;
         this.journal = journal;
+        this.ledger = ledger;
         this.prices = prices;
         this.clock = clock;
     }
@@ -88,8 +92,14 @@ final class Demo {
         return text;
     }
 
-    /** Makes the tenants' keys and appends their month to the journal, from where it goes the way of every line. */
-    void fill(ZoneId zone) {
+    /**
+     * Makes the tenants' keys and appends their month to the journal, from where it goes the way of every line; does nothing
+     * if the ledger has lines.
+     */
+    void fillIfEmpty(ZoneId zone) {
+        if (!ledger.lines(LineFilter.ALL, "", 1).lines().isEmpty()) {
+            return;
+        }
         List<Caller> callers = new ArrayList<>();
         for (Habit habit : Habit.values()) {
             String keyId = key(habit);

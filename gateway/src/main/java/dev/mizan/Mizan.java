@@ -16,10 +16,11 @@ import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.simulated.SimulatedProvider;
 import dev.mizan.relay.DataPlane;
 import dev.mizan.report.LedgerReader;
-import dev.mizan.report.LineFilter;
 import dev.mizan.store.Database;
 import dev.mizan.store.DatabaseUnavailableException;
 import dev.mizan.store.JdbcKeys;
+import dev.mizan.store.JdbcLedgerReader;
+import dev.mizan.store.LedgerWriter;
 import dev.mizan.telemetry.Telemetry;
 import dev.mizan.usage.TokenCounter;
 import io.vertx.core.Future;
@@ -57,7 +58,6 @@ public final class Mizan implements AutoCloseable {
     private final LiveConfiguration live;
     private final Configuration configuration;
     private KeptKey masterKey = new KeptKey("", false);
-    private LedgerReader ledger = new NoLedger();
     private Optional<Demo> demonstration = Optional.empty();
     private int port;
 
@@ -120,9 +120,7 @@ public final class Mizan implements AutoCloseable {
      */
     public String demonstrate() {
         Demo demo = demonstration.orElseThrow();
-        if (ledger.lines(LineFilter.ALL, "", 1).lines().isEmpty()) {
-            demo.fill(configuration.timeZone());
-        }
+        demo.fillIfEmpty(configuration.timeZone());
         return demo.sampleKey(configuration.storage().folder());
     }
 
@@ -154,13 +152,16 @@ public final class Mizan implements AutoCloseable {
                         configuration.storage().folder().resolve("journal"),
                         configuration.storage().journal(),
                         clock));
+        LedgerWriter writer = keep("ledger writer", LedgerWriter.start(journal, database, System::nanoTime));
+        LedgerReader ledger = new JdbcLedgerReader(database);
         Keys keys = openKeys(database);
         Telemetry telemetry = keep("metrics", new Telemetry());
+        watch(telemetry, writer);
         Vertx vertx = openVertx();
         TokenCounter counter = new TokenCounter();
         Snapshots snapshots = openSnapshots(vertx, counter);
         live.follow(snapshots::apply);
-        demonstration = Optional.of(new Demo(keys, journal, snapshots.prices(), clock));
+        demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
         AdminApi admin = keep(
                 "management",
                 new AdminApi(
@@ -185,6 +186,22 @@ public final class Mizan implements AutoCloseable {
                 admin);
         parts.push(new Part("calls", () -> await(calls.stop(STOP_PATIENCE), STOP_PATIENCE.toSeconds() + 5)));
         port = listen(calls);
+    }
+
+    private static void watch(Telemetry telemetry, LedgerWriter writer) {
+        telemetry.gauge(
+                "mizan.journal.backlog.lines",
+                "Lines in the journal that are not in the database",
+                writer::backlogLines);
+        telemetry.gauge(
+                "mizan.journal.backlog.bytes",
+                "Bytes in the journal that are not in the database",
+                writer::backlogBytes);
+        telemetry.gauge(
+                "mizan.ledger.lag.seconds",
+                "For how long lines have been waiting that could not be written",
+                () -> writer.lag().toMillis() / 1000.0);
+        telemetry.gauge("mizan.ledger.lines.written", "Lines written since the start", writer::linesWritten);
     }
 
     private int listen(DataPlane calls) {
