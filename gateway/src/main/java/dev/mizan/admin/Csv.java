@@ -55,7 +55,7 @@ final class Csv {
     private void print(List<String> cells) {
         StringBuilder out = new StringBuilder();
         try {
-            CSVFormat.RFC4180.printRecord(out, cells);
+            CSVFormat.RFC4180.printRecord(out, cells.toArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

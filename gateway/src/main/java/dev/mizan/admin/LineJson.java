@@ -141,14 +141,14 @@ final class LineJson {
         } else {
             json.put(
                     "tokens_per_second",
-                    BigDecimal.valueOf(line.usage().outputTokens())
+                    Json.number(BigDecimal.valueOf(line.usage().outputTokens())
                             .multiply(MICROS_PER_SECOND)
-                            .divide(BigDecimal.valueOf(generatingMicros), 2, RoundingMode.HALF_EVEN));
+                            .divide(BigDecimal.valueOf(generatingMicros), 2, RoundingMode.HALF_EVEN)));
         }
         json.put("attempts", outcome.attempts());
     }
 
     private static BigDecimal millis(long micros) {
-        return BigDecimal.valueOf(micros, 3);
+        return Json.number(BigDecimal.valueOf(micros, 3));
     }
 }

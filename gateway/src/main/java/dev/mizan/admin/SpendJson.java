@@ -88,7 +88,7 @@ final class SpendJson {
         if (count == 0) {
             json.putNull(name);
         } else {
-            json.put(name, mean);
+            json.put(name, Json.number(mean));
         }
     }
 }
