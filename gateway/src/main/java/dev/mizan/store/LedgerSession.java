@@ -96,9 +96,7 @@ abstract class LedgerSession implements AutoCloseable {
     LedgerSession(Connection connection, String writer) throws SQLException {
         this.connection = connection;
         this.writer = writer;
-        connection.setAutoCommit(false);
         span = Span.read(connection);
-        connection.commit();
     }
 
     /** A session on a new connection to {@code database}. */
@@ -120,10 +118,7 @@ abstract class LedgerSession implements AutoCloseable {
         PreparedStatement statement = statement(POSITION);
         statement.setString(1, writer);
         try (ResultSet row = statement.executeQuery()) {
-            JournalPosition position =
-                    row.next() ? new JournalPosition(row.getLong(1), row.getInt(2)) : JournalPosition.START;
-            connection.commit();
-            return position;
+            return row.next() ? new JournalPosition(row.getLong(1), row.getInt(2)) : JournalPosition.START;
         }
     }
 
@@ -135,6 +130,7 @@ abstract class LedgerSession implements AutoCloseable {
      */
     int write(List<Line> lines, JournalPosition position) throws SQLException {
         prepare(lines);
+        begin();
         RollupSums sums = new RollupSums();
         List<Line> plain = lines;
         List<Line> corrections = List.of();
@@ -161,7 +157,7 @@ abstract class LedgerSession implements AutoCloseable {
         if (!position.equals(JournalPosition.START)) {
             save(position);
         }
-        connection.commit();
+        commit();
         span = wider;
         return inserted.size() + corrected;
     }
@@ -184,6 +180,19 @@ abstract class LedgerSession implements AutoCloseable {
 
     /** Inserts the lines whose ids are not there yet. */
     abstract List<Line> insert(List<Line> lines) throws SQLException;
+
+    /** Begins a transaction; with SQLite it has the write lock from here to {@link #commit}, and at no other time. */
+    final void begin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /**
+     * Commits. Not by {@link Connection#commit}: with SQLite that begins the next transaction at once, and its write lock
+     * would keep everybody else from writing while this session is idle.
+     */
+    final void commit() throws SQLException {
+        connection.setAutoCommit(true);
+    }
 
     /** A statement that stays prepared as long as the session. */
     PreparedStatement statement(String sql) throws SQLException {

@@ -188,9 +188,10 @@ public final class LedgerWriter implements AutoCloseable {
             long start = nanoTime.getAsLong();
             int written = session.write(batch, reader.position());
             long nanos = nanoTime.getAsLong() - start;
-            reader.committed();
             linesRead += batch.size();
             linesWritten.addAndGet(written);
+            // Last: whoever waits for the backlog to be gone then finds the figures right.
+            reader.committed();
             batch.clear();
             return nanos;
         } finally {

@@ -61,6 +61,7 @@ final class PostgresLedgerSession extends LedgerSession {
         if (missing.isEmpty()) {
             return;
         }
+        begin();
         try (Statement statement = connection().createStatement()) {
             // Two processes that make the same partition at once would both fail.
             statement.execute("SELECT pg_advisory_xact_lock(" + PARTITIONS_LOCK + ")");
@@ -68,8 +69,8 @@ final class PostgresLedgerSession extends LedgerSession {
                 statement.execute("CREATE TABLE IF NOT EXISTS ledger_line_" + month
                         + " PARTITION OF ledger_line FOR VALUES IN (" + month + ")");
             }
-            connection().commit();
         }
+        commit();
         months.addAll(missing);
     }
 

@@ -226,6 +226,21 @@ abstract class LedgerTest {
     }
 
     @Test
+    void othersCanWriteWhileTheWriterIsIdle() {
+        List<Line> lines = new RandomLines(12, START, TWO_WEEKS).lines(20);
+        append(lines.subList(0, 10));
+        try (LedgerWriter writer = LedgerWriter.start(journal, database, System::nanoTime)) {
+            assertThat(writer.drain(Duration.ofSeconds(20))).isTrue();
+
+            database.write(handle -> handle.execute("CREATE TABLE scratch (n INTEGER)"));
+
+            append(lines.subList(10, 20));
+            assertThat(writer.drain(Duration.ofSeconds(20))).isTrue();
+            assertThat(writer.linesWritten()).isEqualTo(20);
+        }
+    }
+
+    @Test
     void theWriterGoesOnWhereItStopped() {
         List<Line> lines = new RandomLines(9, START, TWO_WEEKS).lines(600);
         append(lines.subList(0, 300));
