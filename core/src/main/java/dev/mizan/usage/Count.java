@@ -22,7 +22,8 @@ enum Count {
     REASONING,
     OUTPUT_AUDIO,
     OUTPUT_IMAGE,
-    WEB_SEARCH;
+    WEB_SEARCH,
+    FILE_SEARCH;
 
     /** No call uses more: a greater count is an error of the provider, not a quantity. */
     static final long MAX = 1_000_000_000_000L;

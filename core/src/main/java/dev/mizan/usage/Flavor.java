@@ -1,5 +1,6 @@
 package dev.mizan.usage;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,7 @@ final class Flavor {
         splitInput(counts, usage);
         splitOutput(counts, usage);
         usage.tool("web_search", value(counts, Count.WEB_SEARCH));
+        usage.tool("file_search", value(counts, Count.FILE_SEARCH));
         return usage.build();
     }
 
@@ -140,7 +142,7 @@ final class Flavor {
         Count count = Count.INPUT;
         /** In an array: the field that says what an element counts; empty if this is no such array. */
         String kindField = "";
-        /** In an array: the field that holds an element's count. */
+        /** In an array: the field that holds an element's count; empty if each element counts one. */
         String amountField = "";
         /** In an array: what an element counts, by the value of {@link #kindField}. */
         Map<String, Count> kinds = Map.of();
@@ -168,7 +170,7 @@ final class Flavor {
 
         /** Objects that a stream's events may wrap around the body, e.g. {@code response}. Before any place. */
         Builder wrappedIn(String... names) {
-            wrappers = new java.util.ArrayList<>(List.of(""));
+            wrappers = new ArrayList<>(List.of(""));
             for (String wrapper : names) {
                 wrappers.add(wrapper + ".");
             }
@@ -216,6 +218,19 @@ final class Flavor {
                     node.amountField = amountField;
                     node.kinds = kinds;
                 }
+            }
+            return this;
+        }
+
+        /**
+         * An array, from the body's top, each of whose elements counts one by its kind; of an element that has an {@code
+         * action}, the kind has a slash and the action's kind behind it.
+         */
+        Builder elements(String path, String kindField, Map<String, Count> kinds) {
+            for (String wrapper : wrappers) {
+                Node node = node(wrapper + path);
+                node.kindField = kindField;
+                node.kinds = kinds;
             }
             return this;
         }

@@ -7,6 +7,7 @@ import static dev.mizan.usage.Count.CACHE_VIDEO;
 import static dev.mizan.usage.Count.CACHE_WRITE;
 import static dev.mizan.usage.Count.CACHE_WRITE_1H;
 import static dev.mizan.usage.Count.CACHE_WRITE_5M;
+import static dev.mizan.usage.Count.FILE_SEARCH;
 import static dev.mizan.usage.Count.INPUT;
 import static dev.mizan.usage.Count.INPUT_AUDIO;
 import static dev.mizan.usage.Count.INPUT_IMAGE;
@@ -59,9 +60,16 @@ final class Flavors {
     private static final Flavor PERPLEXITY = counts("perplexity/default").build();
 
     private static final Flavor OPENAI_RESPONSES = responses("openai/responses")
+            .elements("output", "type", openAiTools())
             .optional(CACHE_WRITE, "input_tokens_details.cache_write_tokens")
             .optional(REASONING, "output_tokens_details.reasoning_tokens")
             .build();
+    /** Other providers' tools have other prices, which their own readers must know before they are counted. */
+    private static final Flavor RESPONSES = responses("responses")
+            .optional(CACHE_WRITE, "input_tokens_details.cache_write_tokens")
+            .optional(REASONING, "output_tokens_details.reasoning_tokens")
+            .build();
+
     private static final Flavor AZURE_RESPONSES = responses("azure/responses")
             .optional(REASONING, "output_tokens_details.reasoning_tokens")
             .build();
@@ -163,12 +171,13 @@ final class Flavors {
         put(table, "minimax", CHAT_CACHED, PLAIN_RESPONSES);
         table.put("minimax/default", ANTHROPIC_ELSEWHERE);
         put(table, "mistral", CHAT_CACHED, PLAIN_RESPONSES);
-        put(table, "modal", MODAL_CHAT, OPENAI_RESPONSES);
+        put(table, "modal", MODAL_CHAT, RESPONSES);
+        table.put("openai/responses", OPENAI_RESPONSES);
         put(table, "moonshotai", CHAT_CACHED, PLAIN_RESPONSES);
         table.put("ollama/default", OLLAMA);
         table.put("ollama/embeddings", OLLAMA_EMBEDDINGS);
         table.put("perplexity/default", PERPLEXITY);
-        put(table, "x-ai", XAI_CHAT, OPENAI_RESPONSES);
+        put(table, "x-ai", XAI_CHAT, RESPONSES);
         table.put("x-ai/default", XAI_DEFAULT);
         put(table, "zai", CHAT_CACHED, PLAIN_RESPONSES);
         put(table, "zhipuai", CHAT_CACHED, PLAIN_RESPONSES);
@@ -180,7 +189,7 @@ final class Flavors {
         table.put("/default", OPENAI_CHAT);
         table.put("/chat", OPENAI_CHAT);
         table.put("/completions", OPENAI_CHAT);
-        table.put("/responses", OPENAI_RESPONSES);
+        table.put("/responses", RESPONSES);
         table.put("/embeddings", OPENAI_EMBEDDINGS);
         table.put("/anthropic", ANTHROPIC);
         table.put("/gemini", GEMINI);
@@ -229,6 +238,12 @@ final class Flavors {
                 .required(INPUT, "input_tokens")
                 .required(OUTPUT, "output_tokens")
                 .optional(CACHE_READ, "input_tokens_details.cached_tokens");
+    }
+
+    /** Tool calls that OpenAI charges for; of web searches the searching, not the opening of what was found. */
+    private static Map<String, Count> openAiTools() {
+        return Map.of(
+                "web_search_call", WEB_SEARCH, "web_search_call/search", WEB_SEARCH, "file_search_call", FILE_SEARCH);
     }
 
     private static Flavor.Builder anthropic(String name) {

@@ -1,5 +1,6 @@
 package dev.mizan.usage;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -17,6 +18,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class UsageReader {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MODEL_LENGTH_MAX = 256;
+    private static final String ACTION = "action";
 
     private final Flavor flavor;
 
@@ -97,22 +99,38 @@ public final class UsageReader {
 
     private static void element(JsonParser parser, Flavor.Node node, Frame frame) {
         String kind = "";
-        long amount = -1;
+        String action = "";
+        long amount = node.amountField.isEmpty() ? 1 : -1;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             if (name.equals(node.kindField) && token == JsonToken.VALUE_STRING) {
                 kind = parser.getString();
             } else if (name.equals(node.amountField)) {
                 amount = count(parser, token, name, frame);
+            } else if (name.equals(ACTION) && token == JsonToken.START_OBJECT) {
+                action = kind(parser, node.kindField);
             } else {
                 parser.skipChildren();
             }
         }
-        Count count = node.kinds.get(kind);
+        Count count = node.kinds.get(action.isEmpty() ? kind : kind + "/" + action);
         if (count != null && amount >= 0) {
             int i = count.ordinal();
             frame.counts[i] = Math.min(Count.MAX, Math.max(0, frame.counts[i]) + amount);
         }
+    }
+
+    private static String kind(JsonParser parser, String field) {
+        String kind = "";
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken token = parser.nextToken();
+            if (name.equals(field) && token == JsonToken.VALUE_STRING) {
+                kind = parser.getString();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return kind;
     }
 
     private static void scalar(JsonParser parser, JsonToken token, String name, Flavor.Node node, Frame frame) {
@@ -196,7 +214,7 @@ public final class UsageReader {
         String problem = "";
 
         Frame() {
-            java.util.Arrays.fill(counts, -1);
+            Arrays.fill(counts, -1);
         }
 
         void wrong(String name, String found) {

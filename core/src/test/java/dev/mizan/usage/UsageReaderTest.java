@@ -204,6 +204,18 @@ class UsageReaderTest {
     }
 
     @Test
+    void toolCallsThatAreChargedForAreCountedInTheOutput() {
+        UsageReading reading = read(
+                "openai/responses",
+                "{'model':'m','output':[{'type':'reasoning'},{'type':'web_search_call','action':{'query':'a','type':'search'}},"
+                        + "{'action':{'type':'open_page','url':'b'},'type':'web_search_call'},{'type':'web_search_call'},"
+                        + "{'type':'file_search_call','results':[{'type':'web_search_call'}]},{'type':'message','content':[]}],"
+                        + "'usage':{'input_tokens':9,'output_tokens':4}}");
+
+        assertThat(reading.usage()).hasToString("Usage[input=9 output=4 tools={file_search=1, web_search=2} standard]");
+    }
+
+    @Test
     void aChunkWithoutUsageSaysNothing() {
         UsageReading chunk =
                 read("openai/chat", "{'model':'m','choices':[{'delta':{'content':'usage'}}],'usage':null}");
