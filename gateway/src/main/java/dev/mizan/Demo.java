@@ -83,28 +83,29 @@ final class Demo {
         }
     }
 
-    /** The sample key's text; the same at each start on one data folder. */
-    String sampleKey(Path folder) {
-        String text = KeptKey.open(folder, "sample-key").text();
-        if (keys.findByAlias(SAMPLE).isEmpty()) {
-            keys.issue(profile(SAMPLE, "selvi-shop", "support", "ayse"), text, Key.MASTER.id());
+    /**
+     * Makes the tenants' keys and, if the ledger is empty, appends their month to the journal, from where it goes the way
+     * of every line.
+     *
+     * @param folder the data folder, where the sample key is kept
+     * @return the text of a sample key, the same at each start on one data folder
+     */
+    String fill(Path folder, ZoneId zone) {
+        if (ledger.lines(LineFilter.ALL, "", 1).lines().isEmpty()) {
+            appendMonth(zone);
         }
-        return text;
+        String sample = KeptKey.open(folder, "sample-key").text();
+        if (keys.findByAlias(SAMPLE).isEmpty()) {
+            keys.issue(profile(SAMPLE, "selvi-shop", "support", "ayse"), sample, Key.MASTER.id());
+        }
+        return sample;
     }
 
-    /**
-     * Makes the tenants' keys and appends their month to the journal, from where it goes the way of every line; does nothing
-     * if the ledger has lines.
-     */
-    void fillIfEmpty(ZoneId zone) {
-        if (!ledger.lines(LineFilter.ALL, "", 1).lines().isEmpty()) {
-            return;
-        }
+    private void appendMonth(ZoneId zone) {
         List<Caller> callers = new ArrayList<>();
         for (Habit habit : Habit.values()) {
-            String keyId = key(habit);
             callers.add(new Caller(
-                    new Principal(habit.tenant, habit.team, habit.user, keyId, "", "", ""),
+                    new Principal(habit.tenant, habit.team, habit.user, key(habit), "", "", ""),
                     habit.model,
                     habit.provider,
                     habit.operation,

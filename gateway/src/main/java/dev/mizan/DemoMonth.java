@@ -85,13 +85,23 @@ final class DemoMonth {
         double growth = 1 - 0.4 * back / DAYS;
         int calls = (int) (caller.callsPerDay * growth * (weekend ? 0.25 : 1) * (0.75 + random.nextDouble() * 0.5));
         long midnight = day.atStartOfDay(zone).toInstant().toEpochMilli();
+        if (back == 0) {
+            addToday(caller, calls, midnight, nowMillis, month);
+            return;
+        }
         for (int i = 0; i < calls; i++) {
             // Around two in the afternoon, give or take three hours.
             double hour = Math.clamp(14 + random.nextGaussian() * 3.2, 0.1, 23.9);
-            long millis = midnight + (long) (hour / 24 * DAY_MILLIS);
-            if (millis < nowMillis) {
-                month.add(line(caller, millis));
-            }
+            month.add(line(caller, midnight + (long) (hour / 24 * DAY_MILLIS)));
+        }
+    }
+
+    /** Whatever the time of day, there is something to see of today. */
+    private void addToday(Caller caller, int calls, long midnight, long nowMillis, List<Line> month) {
+        long elapsed = Math.max(1, nowMillis - midnight);
+        long share = Math.max(1, (long) (calls * Math.max(0.2, (double) elapsed / DAY_MILLIS)));
+        for (long i = 0; i < share; i++) {
+            month.add(line(caller, midnight + (long) (random.nextDouble() * elapsed)));
         }
     }
 

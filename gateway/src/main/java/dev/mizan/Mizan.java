@@ -119,9 +119,7 @@ public final class Mizan implements AutoCloseable {
      * @return the text of a sample key
      */
     public String demonstrate() {
-        Demo demo = demonstration.orElseThrow();
-        demo.fillIfEmpty(configuration.timeZone());
-        return demo.sampleKey(configuration.storage().folder());
+        return demonstration.orElseThrow().fill(configuration.storage().folder(), configuration.timeZone());
     }
 
     /** Takes no new calls, lets open ones finish for {@link #STOP_PATIENCE}, drains the journal, and ends everything. */
@@ -170,7 +168,7 @@ public final class Mizan implements AutoCloseable {
                                 keys,
                                 ledger,
                                 telemetry,
-                                new Readiness(journal, database, live::current),
+                                new Readiness(journal, writer, database, live::current),
                                 () -> pricing(snapshots, counter),
                                 this::adminSettings,
                                 clock)));
@@ -295,6 +293,7 @@ public final class Mizan implements AutoCloseable {
                 || failure instanceof IllegalArgumentException) {
             return new CannotStartException(String.valueOf(failure.getMessage()), failure);
         }
+        LOG.error("can't start", failure);
         return new CannotStartException("can't start: " + failure, failure);
     }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             ConfigCommand.class,
             PricesCommand.class,
+            ReportCommand.class,
             TrainCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
