@@ -110,7 +110,16 @@ final class EnvironmentConfiguration {
     /** A provider with the defaults of its kind. */
     static ProviderSettings provider(String name, Kind kind, URI baseUrl, String apiKey, String catalogue) {
         return new ProviderSettings(
-                name, kind, baseUrl, apiKey, "", Map.of(), catalogue, Timeouts.DEFAULT, 256, Simulated.DEFAULT);
+                name,
+                kind,
+                baseUrl,
+                apiKey,
+                "",
+                Map.of(),
+                catalogue,
+                Timeouts.DEFAULT,
+                ProviderSettings.CONNECTIONS_DEFAULT,
+                Simulated.DEFAULT);
     }
 
     /** An alias with one deployment. */

@@ -54,7 +54,7 @@ final class ProvidersReader {
                 headers,
                 provider.text("catalogue", catalogue(name, kind, baseUrl)),
                 timeouts(provider.group("timeouts")),
-                provider.integer("max_connections", 256),
+                provider.integer("max_connections", ProviderSettings.CONNECTIONS_DEFAULT),
                 simulated(provider));
     }
 

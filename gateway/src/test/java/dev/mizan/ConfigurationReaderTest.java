@@ -122,7 +122,7 @@ final class ConfigurationReaderTest {
         assertThat(openai.apiKey()).isEqualTo("sk-2");
         assertThat(openai.catalogue()).isEqualTo("openai");
         assertThat(openai.timeouts()).isEqualTo(ProviderSettings.Timeouts.DEFAULT);
-        assertThat(openai.maxConnections()).isEqualTo(256);
+        assertThat(openai.maxConnections()).isEqualTo(10_000);
         assertThat(provider(read, "local").baseUrl()).isEqualTo(URI.create("http://127.0.0.1:8080/v1"));
         assertThat(provider(read, "local").apiKey()).isEmpty();
         assertThat(provider(read, "local").catalogue()).isEqualTo("local");

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Provider {
     private static final int HEADER_BYTES_MAX = 64 * 1024;
-    private static final int WAITING_PER_CONNECTION = 8;
+    private static final int WAITING_PER_CONNECTION = 1;
     private static final int KEEP_ALIVE_SECONDS = 55;
     private static final int MODELS_REMEMBERED = 1000;
 

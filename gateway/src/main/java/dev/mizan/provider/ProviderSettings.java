@@ -15,7 +15,7 @@ import java.util.Map;
  * @param apiVersion Azure's {@code api-version}; empty for the others
  * @param headers sent with every call, beside the credential
  * @param catalogue the provider's id in the price catalogue, e.g. {@code openai}
- * @param maxConnections connections to it per event loop, ≥ 1; default 256
+ * @param maxConnections connections to it per event loop, ≥ 1; default {@link #CONNECTIONS_DEFAULT}
  * @param simulated how the simulated provider behaves; ignored by the others
  */
 public record ProviderSettings(
@@ -29,6 +29,9 @@ public record ProviderSettings(
         Timeouts timeouts,
         int maxConnections,
         Simulated simulated) {
+    /** Enough that open streams never wait for each other; connections that nobody needs are not opened. */
+    public static final int CONNECTIONS_DEFAULT = 10_000;
+
     public ProviderSettings {
         headers = Map.copyOf(headers);
     }

@@ -288,14 +288,8 @@ final class Relay {
         Attempt attempt = whole.attempt();
         Status status = exchange.callerGone() ? Status.CANCELLED : Status.OK;
         int httpStatus = whole.response().statusCode();
-        Cost cost = books.ended(
-                exchange,
-                attempt,
-                metered,
-                status,
-                "",
-                httpStatus,
-                parts.nanoTime().getAsLong());
+        // An answer that comes whole has no first token: only its duration says how fast it was.
+        Cost cost = books.ended(exchange, attempt, metered, status, "", httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
         Headers.answer(exchange, attempt, whole.response());
         exchange.response().putHeader(Headers.COST, cost.charged().toDecimal());

@@ -32,6 +32,8 @@ final class StreamRelay implements EventScanner.Sink {
     /** Slow callers make the upstream wait beyond this many bytes. */
     private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
+    private static final byte[] EVENT_END = {'\n', '\n'};
+
     private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
 
     private final Exchange exchange;
@@ -42,7 +44,7 @@ final class StreamRelay implements EventScanner.Sink {
     private final LongSupplier nanoTime;
     private final Runnable whenEnded;
 
-    private final EventScanner scanner = new EventScanner(OpenAiChunk::mayMatter);
+    private final EventScanner scanner = new EventScanner(OpenAiChunk::firstMark);
     private final Relayed relayed = new Relayed();
     private final List<Slice> out = new ArrayList<>(2);
     private @Nullable UsageReading reading;
@@ -159,10 +161,13 @@ final class StreamRelay implements EventScanner.Sink {
         if (finished) {
             return;
         }
+        // First: closing the upstream tells this relay at once that it broke.
+        finished = true;
         upstream.request().reset();
-        scanner.end(this);
+        if (scanner.isWithinEvent()) {
+            out.add(Slice.of(EVENT_END));
+        }
         out.add(Slice.of(OpenAiErrors.event(Refusal.of(code, message))));
-        endMarker = null;
         finish(Status.ERROR, code.code());
     }
 
@@ -173,6 +178,7 @@ final class StreamRelay implements EventScanner.Sink {
         draining = true;
         out.clear();
         if (!drains()) {
+            finished = true;
             upstream.request().reset();
             finish(Status.CANCELLED, "");
         } else {

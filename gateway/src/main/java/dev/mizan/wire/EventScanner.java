@@ -30,8 +30,8 @@ public final class EventScanner {
     /** What makes an event worth a look. */
     @FunctionalInterface
     public interface Marks {
-        /** Whether there is a mark in {@code text}, one character a byte, from {@code from} to {@code to}. */
-        boolean in(String text, int from, int to);
+        /** Where the first mark is in {@code text}, one character a byte, from {@code from} to {@code to}; -1 if there is none. */
+        int first(String text, int from, int to);
     }
 
     /** Takes what was found. The bytes are valid during the call only if it says so. */
@@ -57,17 +57,14 @@ public final class EventScanner {
             inFragment = false;
             sink.plain(new Slice(input.array(), input.from(), input.from() + start));
         }
-        int end = lastEventEnd(text, start);
-        if (end > start) {
-            if (marks.in(text, start, end)) {
-                split(input, text, start, end, sink);
-            } else {
-                sink.plain(new Slice(input.array(), input.from() + start, input.from() + end));
-            }
-        } else {
-            end = start;
-        }
+        int end = lastEventEnd(text, start, text.length());
+        split(input, text, start, end, sink);
         keep(input, end, sink);
+    }
+
+    /** Whether what was handed on last was a fragment: the next bytes belong to the same event. */
+    public boolean isWithinEvent() {
+        return inFragment;
     }
 
     /** Hands on what is left at the end of the stream: an event without its empty line. */
@@ -76,7 +73,7 @@ public final class EventScanner {
             Slice rest = new Slice(held, 0, heldLength);
             heldLength = 0;
             String text = rest.latin1();
-            if (marks.in(text, 0, text.length())) {
+            if (marks.first(text, 0, text.length()) >= 0) {
                 sink.marked(rest);
             } else {
                 sink.plain(rest);
@@ -108,22 +105,21 @@ public final class EventScanner {
         heldLength = length;
     }
 
+    /** Hands on the whole events from {@code from} to {@code to}, going from mark to mark. */
     private void split(Slice input, String text, int from, int to, Sink sink) {
-        int runStart = from;
         int start = from;
         while (start < to) {
-            int end = eventEnd(text, start);
-            if (marks.in(text, start, end)) {
-                if (start > runStart) {
-                    sink.plain(new Slice(input.array(), input.from() + runStart, input.from() + start));
-                }
-                sink.marked(new Slice(input.array(), input.from() + start, input.from() + end));
-                runStart = end;
+            int mark = marks.first(text, start, to);
+            int marked = mark < 0 ? to : lastEventEnd(text, start, mark);
+            if (marked > start) {
+                sink.plain(new Slice(input.array(), input.from() + start, input.from() + marked));
             }
+            if (mark < 0) {
+                return;
+            }
+            int end = eventEnd(text, marked);
+            sink.marked(new Slice(input.array(), input.from() + marked, input.from() + end));
             start = end;
-        }
-        if (to > runStart) {
-            sink.plain(new Slice(input.array(), input.from() + runStart, input.from() + to));
         }
     }
 
@@ -149,9 +145,9 @@ public final class EventScanner {
         }
     }
 
-    /** Index after the end of the last whole event, or {@code from} if there is none. */
-    private static int lastEventEnd(String text, int from) {
-        for (int i = text.length() - 1; i > from; i--) {
+    /** Index after the end of the last event that is whole before {@code to}, or {@code from} if there is none. */
+    private static int lastEventEnd(String text, int from, int to) {
+        for (int i = to - 1; i > from; i--) {
             char c = text.charAt(i);
             if (c == '\n') {
                 char before = text.charAt(i - 1);

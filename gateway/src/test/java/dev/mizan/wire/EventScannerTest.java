@@ -93,7 +93,7 @@ class EventScannerTest {
     }
 
     private static EventScanner.Marks mark(String mark) {
-        return (text, from, to) -> text.indexOf(mark, from, to) >= 0;
+        return (text, from, to) -> text.indexOf(mark, from, to);
     }
 
     private static Slice slice(String text) {

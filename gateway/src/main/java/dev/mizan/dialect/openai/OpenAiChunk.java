@@ -37,16 +37,20 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
     }
 
     /**
-     * Whether one of the events in {@code text} may be more than plain content: holds the end marker, an error, or a usage
-     * that is an object. Most providers write {@code "usage":null} into every chunk once usage was asked for.
+     * Where in {@code text} the first event that may be more than plain content shows itself: by the end marker, an error,
+     * or a usage that is an object. Most providers write {@code "usage":null} into every chunk once usage was asked for.
+     *
+     * @return -1 if there is none
      */
-    public static boolean mayMatter(String text, int from, int to) {
-        return holdsUsage(text, from, to)
-                || text.indexOf(DONE, from, to) >= 0
-                || text.indexOf(ERROR_FIELD, from, to) >= 0;
+    public static int firstMark(String text, int from, int to) {
+        int first = usage(text, from, to);
+        int done = text.indexOf(DONE, from, first < 0 ? to : first);
+        first = done < 0 ? first : done;
+        int error = text.indexOf(ERROR_FIELD, from, first < 0 ? to : first);
+        return error < 0 ? first : error;
     }
 
-    private static boolean holdsUsage(String text, int from, int to) {
+    private static int usage(String text, int from, int to) {
         int at = text.indexOf(USAGE_FIELD, from, to);
         while (at >= 0) {
             int value = at + USAGE_FIELD.length();
@@ -54,11 +58,11 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
                 value++;
             }
             if (value >= to || text.charAt(value) != 'n') {
-                return true;
+                return at;
             }
             at = text.indexOf(USAGE_FIELD, value, to);
         }
-        return false;
+        return -1;
     }
 
     /** Reads one whole event. What is not understood is content: it is forwarded as it is. */

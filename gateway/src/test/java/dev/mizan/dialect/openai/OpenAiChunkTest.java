@@ -60,7 +60,7 @@ class OpenAiChunkTest {
     }
 
     private static boolean mayMatter(String text) {
-        return OpenAiChunk.mayMatter(text, 0, text.length());
+        return OpenAiChunk.firstMark(text, 0, text.length()) >= 0;
     }
 
     private static Slice slice(String text) {
