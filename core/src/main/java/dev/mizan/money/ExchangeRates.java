@@ -62,7 +62,9 @@ public final class ExchangeRates {
         return codes;
     }
 
-    /** Units of {@code currency} for one USD on {@code day}; empty if there is no rate for that day or an earlier one. */
+    /**
+     * Units of {@code currency} for one USD on {@code day}; empty if there is no rate for that day or an earlier one.
+     */
     public Optional<BigDecimal> rate(String currency, LocalDate day) {
         if (currency.equals(USD)) {
             return Optional.of(BigDecimal.ONE);

@@ -20,8 +20,8 @@ final class CatalogOverlay {
     private CatalogOverlay() {}
 
     /**
-     * {@code above} laid over {@code below}, of one provider: cards of a model that both have are put together (the later
-     * in force wins), and models that only {@code above} has come first.
+     * {@code above} laid over {@code below}, of one provider: cards of a model that both have are put together (the
+     * later in force wins), and models that only {@code above} has come first.
      */
     static ProviderPrices lay(ProviderPrices above, ProviderPrices below) {
         Map<String, ProviderPrices.Entry> more = new LinkedHashMap<>();

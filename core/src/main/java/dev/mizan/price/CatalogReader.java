@@ -19,8 +19,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a price file in the product's own format: one provider per file, one card per line, prices as decimal text in USD
- * per million units. An unknown key is an error: a misspelt price must not become a missing one.
+ * Reads a price file in the product's own format: one provider per file, one card per line, prices as decimal text in
+ * USD per million units. An unknown key is an error: a misspelt price must not become a missing one.
  */
 final class CatalogReader {
     private static final JsonFactory JSON = new JsonFactory();

@@ -14,7 +14,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes a price file in the product's own format: one card per line and in a stable order, so that changes are read. */
+/**
+ * Writes a price file in the product's own format: one card per line and in a stable order, so that changes are read.
+ */
 final class CatalogWriter {
     private static final JsonFactory JSON = new JsonFactory();
     private static final ServiceTier[] TIERS = {ServiceTier.BATCH, ServiceTier.FLEX, ServiceTier.PRIORITY};

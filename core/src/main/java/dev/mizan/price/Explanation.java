@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Why a call cost what it did: quantity × price = cost for each component, the card and where it comes from, and what the
- * same call would have cost otherwise. Immutable.
+ * Why a call cost what it did: quantity × price = cost for each component, the card and where it comes from, and what
+ * the same call would have cost otherwise. Immutable.
  *
  * @param steps the receipt's components
  * @param card the id of the price card; empty if nothing was priced

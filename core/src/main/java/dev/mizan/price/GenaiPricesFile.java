@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the figures of the genai-prices data file (github.com/pydantic/genai-prices, MIT): providers, how their models are
- * recognised, and prices per million tokens. Its texts and extractors are left aside.
+ * Reads the figures of the genai-prices data file (github.com/pydantic/genai-prices, MIT): providers, how their models
+ * are recognised, and prices per million tokens. Its texts and extractors are left aside.
  */
 final class GenaiPricesFile {
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads LiteLLM's price map ({@code model_prices_and_context_window.json}): one object per model, prices in USD per token.
- * Prices per second, image, character and page are left aside and counted in the notes; a model that has no other is left
- * out, so that it is unpriced rather than free.
+ * Reads LiteLLM's price map ({@code model_prices_and_context_window.json}): one object per model, prices in USD per
+ * token. Prices per second, image, character and page are left aside and counted in the notes; a model that has no
+ * other is left out, so that it is unpriced rather than free.
  */
 final class LitellmFile {
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 /**
  * All price cards of one model at one provider: dated, and by time of day.
  *
- * <p>Look it up once per deployment and keep it: {@link #price} then allocates nothing but the receipt. Immutable and safe
- * for use by many threads.
+ * <p>Look it up once per deployment and keep it: {@link #price} then allocates nothing but the receipt. Immutable and
+ * safe for use by many threads.
  */
 public final class ModelPrices {
     /** How long before a price change a bound already takes the new price into account. */
@@ -37,8 +37,8 @@ public final class ModelPrices {
      *
      * @param contextWindow tokens of input and output together; 0 if not known
      * @param maxOutputTokens tokens of output; 0 if not known
-     * @param cards at least one; where several are in force, those that came into force last count, and of these the last
-     *     whose hours apply
+     * @param cards at least one; where several are in force, those that came into force last count, and of these the
+     *     last whose hours apply
      */
     public ModelPrices(String provider, String model, int contextWindow, int maxOutputTokens, List<PriceCard> cards) {
         if (cards.isEmpty()) {
@@ -98,8 +98,8 @@ public final class ModelPrices {
     }
 
     /**
-     * The cost of {@code usage}, each component rounded half-even once. A card's request fee is charged for at least one
-     * request.
+     * The cost of {@code usage}, each component rounded half-even once. A card's request fee is charged for at least
+     * one request.
      *
      * @param atMillis when the call was made, Unix milliseconds
      */

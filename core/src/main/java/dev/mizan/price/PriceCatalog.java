@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The prices of all known models: those that ship with the product, those imported since, and those of the configuration.
- * An immutable snapshot, safe for use by many threads; a change makes another.
+ * The prices of all known models: those that ship with the product, those imported since, and those of the
+ * configuration. An immutable snapshot, safe for use by many threads; a change makes another.
  */
 public final class PriceCatalog {
     private static final String FOLDER = "/dev/mizan/price/";
@@ -47,7 +47,8 @@ public final class PriceCatalog {
     }
 
     /**
-     * The prices that ship with the product, with those imported into {@code prices/} of the data folder laid over them.
+     * The prices that ship with the product, with those imported into {@code prices/} of the data folder laid over
+     * them.
      *
      * @throws IllegalArgumentException if a file there is no price file; it is named
      * @throws UncheckedIOException if a file can't be read
@@ -92,8 +93,8 @@ public final class PriceCatalog {
     }
 
     /**
-     * This catalogue with a price book laid over it: its prices hold for the models that it matches, at any provider and
-     * at any time. Later books win over earlier ones, and configured overrides over both.
+     * This catalogue with a price book laid over it: its prices hold for the models that it matches, at any provider
+     * and at any time. Later books win over earlier ones, and configured overrides over both.
      *
      * @throws IllegalArgumentException if there is no such book
      */

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * One price that an import would add, change or remove.
  *
- * @param item what has the price: a unit's label, with {@code >200000} for a context tier and {@code batch}, {@code flex}
- *     or {@code priority} before it for a service tier; {@code requests}; a tool's name behind {@code tool:}
+ * @param item what has the price: a unit's label, with {@code >200000} for a context tier and {@code batch},
+ *     {@code flex} or {@code priority} before it for a service tier; {@code requests}; a tool's name behind
+ *     {@code tool:}
  * @param before the price so far, in USD per million units or per thousand requests or uses; or a service tier's factor
  * @param after the price that was read
  */

@@ -6,13 +6,13 @@ import java.math.BigDecimal;
 import java.util.Map;
 
 /**
- * A price that the operator has set ({@code prices} in the configuration): a negotiated rate, or the price of a model that
- * the catalogue does not know. It comes before the catalogue's.
+ * A price that the operator has set ({@code prices} in the configuration): a negotiated rate, or the price of a model
+ * that the catalogue does not know. It comes before the catalogue's.
  *
- * <p>It replaces the catalogue's cards of the models that it matches as a whole. A unit that it does not name is charged as
- * the plainer unit (cached, written, audio, image and video input as {@link Unit#INPUT}; reasoning, audio and image output
- * as {@link Unit#OUTPUT}); if that has no price either, a call that uses it is unpriced. With {@code perMillion} empty it
- * keeps the catalogue's cards and multiplies their token prices by {@code factor}.
+ * <p>It replaces the catalogue's cards of the models that it matches as a whole. A unit that it does not name is
+ * charged as the plainer unit (cached, written, audio, image and video input as {@link Unit#INPUT}; reasoning, audio
+ * and image output as {@link Unit#OUTPUT}); if that has no price either, a call that uses it is unpriced. With
+ * {@code perMillion} empty it keeps the catalogue's cards and multiplies their token prices by {@code factor}.
  *
  * @param provider the provider's name in the configuration, or its id in the catalogue; {@code *} for any
  * @param model the upstream model, or a pattern in which {@code *} stands for any text

@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What providers' price pages say beside the price list: factors of service tiers, the price of a cache write that lasts an
- * hour, fees of tools. Price maps leave these out, so they are added to every imported card that does not state them.
+ * What providers' price pages say beside the price list: factors of service tiers, the price of a cache write that
+ * lasts an hour, fees of tools. Price maps leave these out, so they are added to every imported card that does not
+ * state them.
  */
 final class PriceTerms {
     private static final JsonMapper JSON = JsonMapper.builder().build();

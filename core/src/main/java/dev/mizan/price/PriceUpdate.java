@@ -46,8 +46,8 @@ public final class PriceUpdate {
     }
 
     /**
-     * Reads a file, and adds the terms of service tiers, long cache writes and tools that the product knows and such files
-     * leave out.
+     * Reads a file, and adds the terms of service tiers, long cache writes and tools that the product knows and such
+     * files leave out.
      *
      * @param asOf the date of its prices, where the file does not say
      * @throws IllegalArgumentException if it is not such a file
@@ -180,8 +180,8 @@ public final class PriceUpdate {
     }
 
     /**
-     * Writes the prices that differ from {@code catalog} into {@code folder}, in force from {@code from} on: earlier calls
-     * keep the prices of their time. Models that the file has not are left as they are.
+     * Writes the prices that differ from {@code catalog} into {@code folder}, in force from {@code from} on: earlier
+     * calls keep the prices of their time. Models that the file has not are left as they are.
      *
      * @return how many models were written
      */

@@ -1,6 +1,8 @@
 package dev.mizan.price;
 
-/** What became of pricing a usage: a receipt, or the reason why there is none. Nothing is free because it is unknown. */
+/**
+ * What became of pricing a usage: a receipt, or the reason why there is none. Nothing is free because it is unknown.
+ */
 public sealed interface Priced {
     /** The usage has a price. */
     record Known(Receipt receipt) implements Priced {}

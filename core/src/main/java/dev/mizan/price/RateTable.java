@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A price card laid out for pricing: one row of prices per context tier and service tier, with every fallback and factor
- * applied, so that pricing is a lookup and a multiplication per unit. Immutable.
+ * A price card laid out for pricing: one row of prices per context tier and service tier, with every fallback and
+ * factor applied, so that pricing is a lookup and a multiplication per unit. Immutable.
  */
 final class RateTable {
     private static final long PER_MILLION = 1_000_000;

@@ -2,7 +2,9 @@ package dev.mizan.usage;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Characters per token of one model, as a decaying average over the calls that reported both. Safe for many threads. */
+/**
+ * Characters per token of one model, as a decaying average over the calls that reported both. Safe for many threads.
+ */
 final class CharacterRatio {
     /** Once so many tokens were seen, old ones start to count less. */
     private static final long TOKENS_MAX = 1_000_000;
@@ -33,8 +35,8 @@ final class CharacterRatio {
     }
 
     /**
-     * Tokens of {@code text} for an unknown encoding: four characters of Latin script to a token, two of other alphabets,
-     * one of scripts that write syllables or words; rounded up.
+     * Tokens of {@code text} for an unknown encoding: four characters of Latin script to a token, two of other
+     * alphabets, one of scripts that write syllables or words; rounded up.
      */
     static long defaultTokens(String text) {
         long quarters = 0;

@@ -51,8 +51,8 @@ final class Flavor {
     }
 
     /**
-     * Splits stated counts into units that do not overlap. A part that a provider states as larger than its whole is cut
-     * to the whole, so that the total stays what was stated and nothing becomes negative.
+     * Splits stated counts into units that do not overlap. A part that a provider states as larger than its whole is
+     * cut to the whole, so that the total stays what was stated and nothing becomes negative.
      */
     Usage usage(long[] counts, ServiceTier tier) {
         Usage.Builder usage = Usage.builder().tier(tier);
@@ -223,8 +223,8 @@ final class Flavor {
         }
 
         /**
-         * An array, from the body's top, each of whose elements counts one by its kind; of an element that has an {@code
-         * action}, the kind has a slash and the action's kind behind it.
+         * An array, from the body's top, each of whose elements counts one by its kind; of an element that has an
+         * {@code action}, the kind has a slash and the action's kind behind it.
          */
         Builder elements(String path, String kindField, Map<String, Count> kinds) {
             for (String wrapper : wrappers) {

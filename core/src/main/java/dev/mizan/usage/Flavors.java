@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The table of flavours by provider. A flavour reads no more than its provider is known to state and to charge for: what
- * another provider calls by the same name may be counted differently.
+ * The table of flavours by provider. A flavour reads no more than its provider is known to state and to charge for:
+ * what another provider calls by the same name may be counted differently.
  */
 final class Flavors {
     private static final Flavor OPENAI_CHAT =
@@ -184,7 +184,9 @@ final class Flavors {
         return Map.copyOf(table);
     }
 
-    /** Flavours by name alone. OpenAI itself, OpenRouter and the others whose bodies are OpenAI's in full need no row. */
+    /**
+     * Flavours by name alone. OpenAI itself, OpenRouter and the others whose bodies are OpenAI's in full need no row.
+     */
     private static void generic(Map<String, Flavor> table) {
         table.put("/default", OPENAI_CHAT);
         table.put("/chat", OPENAI_CHAT);

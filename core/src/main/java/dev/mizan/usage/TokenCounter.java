@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts the tokens of text: with OpenAI's encodings for OpenAI's models, else by a ratio of characters per token that is
- * learned per model from calls whose provider reported tokens.
+ * Counts the tokens of text: with OpenAI's encodings for OpenAI's models, else by a ratio of characters per token that
+ * is learned per model from calls whose provider reported tokens.
  *
  * <p>An encoding is loaded when it is first used, which takes some 100 ms. Safe for use by many threads.
  */
@@ -52,8 +52,8 @@ public final class TokenCounter {
     }
 
     /**
-     * The input tokens of a chat body in OpenAI's dialect, with what each message adds; exact for plain text messages where
-     * {@link #isExact}, else an estimate. Images, audio and files are not counted.
+     * The input tokens of a chat body in OpenAI's dialect, with what each message adds; exact for plain text messages
+     * where {@link #isExact}, else an estimate. Images, audio and files are not counted.
      */
     public long chatInput(String model, byte[] json, int offset, int length) {
         ChatInput input = ChatInput.read(json, offset, length);

@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads real usage objects of many providers, where the reference data lies beside the checkout, and compares counts and
- * costs with those that are known to be right.
+ * Reads real usage objects of many providers, where the reference data lies beside the checkout, and compares counts
+ * and costs with those that are known to be right.
  */
 class ConformanceTest {
     private static final Instant AT = Instant.parse("2025-11-06T12:00:00Z");

@@ -28,7 +28,8 @@ class PriceUpdateTest {
                {"id":"gpt-4","match":{"regex":"^gpt-4$"},"prices":[
                 {"prices":{"input_mtok":{"base":30,"tiers":[{"start":100000,"price":60}]},"output_mtok":60}},
                 {"constraint":{"start_date":"2027-01-01"},"prices":{"input_mtok":20,"output_mtok":40}},
-                {"constraint":{"start_time":"01:00:00Z","end_time":"05:00:00Z"},"prices":{"input_mtok":15,"output_mtok":30}}]},
+                {"constraint":{"start_time":"01:00:00Z","end_time":"05:00:00Z"},
+                 "prices":{"input_mtok":15,"output_mtok":30}}]},
                {"id":"gpt-new","match":{"equals":"gpt-new"},
                 "prices":{"input_mtok":0.08333333333333334,"output_mtok":1,"requests_kcount":5,"holograms":3}}]}]
             """;
@@ -39,7 +40,8 @@ class PriceUpdateTest {
               "input_cost_per_token":2.5e-06,"output_cost_per_token":1e-05,"cache_read_input_token_cost":1.25e-06,
               "input_cost_per_token_batches":1.25e-06,"output_cost_per_token_batches":5e-06,
               "input_cost_per_token_priority":4.25e-06,"output_cost_per_token_priority":1.7e-05},
-             "gpt-4o-2024-08-06":{"litellm_provider":"openai","input_cost_per_token":3e-06,"output_cost_per_token":1e-05},
+             "gpt-4o-2024-08-06":{"litellm_provider":"openai","input_cost_per_token":3e-06,
+              "output_cost_per_token":1e-05},
              "gemini/gemini-x":{"litellm_provider":"gemini","input_cost_per_token":1.25e-06,
               "input_cost_per_token_above_200k_tokens":2.5e-06,"output_cost_per_token":1e-05,
               "output_cost_per_token_above_200k_tokens":1.5e-05,"output_cost_per_reasoning_token":2e-05,
@@ -250,7 +252,8 @@ class PriceUpdateTest {
     private static PriceCatalog catalog() {
         return PriceCatalog.of(List.of(CatalogReader.read("test", bytes("""
                         {"provider":"openai","source":"test","as_of":"2026-01-01","cards":[
-                        {"model":"gpt-4o","match":["gpt-4o","gpt-4o-*"],"price":{"input":"2.5","cache_read":"1.25","output":"10"},"batch":"0.5","priority":"1.7"},
+                        {"model":"gpt-4o","match":["gpt-4o","gpt-4o-*"],
+                         "price":{"input":"2.5","cache_read":"1.25","output":"10"},"batch":"0.5","priority":"1.7"},
                         {"model":"gpt-4","price":{"input":"30","output":"60"},"batch":"0.5"},
                         {"model":"gpt-old","price":{"input":"3","output":"4"}}
                         ]}

@@ -73,7 +73,8 @@ class TokenCounterTest {
     @Test
     void aChatBodyHasThreeTokensMorePerMessageAndForTheAnswer() {
         byte[] body = ("{\"model\":\"gpt-4\",\"messages\":[{\"role\":\"system\",\"content\":\"hello world\"},"
-                        + "{\"role\":\"user\",\"name\":\"ann\",\"content\":[{\"type\":\"text\",\"text\":\"hello world\"},"
+                        + "{\"role\":\"user\",\"name\":\"ann\",\"content\":[{\"type\":\"text\",\"text\":\"hello "
+                        + "world\"},"
                         + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]}]}")
                 .getBytes(StandardCharsets.UTF_8);
 

@@ -12,8 +12,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "price",
         description = {
-            "Price the answers of providers: JSON lines {\"provider\", \"flavor\", \"body\", \"at\"} from standard input,",
-            "one JSON line each on standard output, in order. \"flavor\" and \"at\" may be left out, and \"model\" may stand",
+            "Price the answers of providers: JSON lines {\"provider\", \"flavor\", \"body\", \"at\"} from "
+                    + "standard input,",
+            "one JSON line each on standard output, in order. \"flavor\" and \"at\" may be left out, and "
+                    + "\"model\" may stand",
             "beside a body that does not name it."
         },
         mixinStandardHelpOptions = true,

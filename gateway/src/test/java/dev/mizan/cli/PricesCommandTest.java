@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 class PricesCommandTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
     private static final String CALL =
-            "{'provider':'openai','flavor':'chat','body':{'model':'gpt-4o-mini','usage':{'prompt_tokens':%d,'completion_tokens':%d}}}";
+            "{'provider':'openai','flavor':'chat','body':{'model':'gpt-4o-mini','usage':{'prompt_tokens':%d,"
+                    + "'completion_tokens':%d}}}";
 
     @TempDir
     private Path folder = Path.of("");
@@ -40,17 +41,21 @@ class PricesCommandTest {
         List<JsonNode> lines = price(
                 0,
                 CALL.formatted(1_000_000, 0),
-                "{'provider':'anthropic','flavor':'default','at':'2025-11-06T12:00:00Z','body':{'model':'claude-sonnet-4-6','usage':"
+                "{'provider':'anthropic','flavor':'default','at':'2025-11-06T12:00:00Z',"
+                        + "'body':{'model':'claude-sonnet-4-6','usage':"
                         + "{'input_tokens':26447,'output_tokens':528}}}",
-                "{'provider':'deepseek','flavor':'chat','at':'2026-06-01T12:00:00Z','model':'deepseek-chat','body':{'usage':"
+                "{'provider':'deepseek','flavor':'chat','at':'2026-06-01T12:00:00Z','model':'deepseek-chat',"
+                        + "'body':{'usage':"
                         + "{'prompt_tokens':1000,'completion_tokens':100}}}",
-                "{'provider':'deepseek','flavor':'chat','at':'2026-06-01T20:00:00+02:00','model':'deepseek-chat','body':{'usage':"
+                "{'provider':'deepseek','flavor':'chat','at':'2026-06-01T20:00:00+02:00',"
+                        + "'model':'deepseek-chat','body':{'usage':"
                         + "{'prompt_tokens':1000,'completion_tokens':100}}}");
 
         assertThat(lines.get(0).toString())
-                .isEqualTo(
-                        "{\"model\":\"gpt-4o-mini\",\"usage\":{\"input\":1000000,\"input_tokens\":1000000,\"output_tokens\":0,"
-                                + "\"total_tokens\":1000000},\"input_cost_usd\":\"0.15\",\"output_cost_usd\":\"0\",\"total_cost_usd\":\"0.15\"}");
+                .isEqualTo("{\"model\":\"gpt-4o-mini\",\"usage\":{\"input\":1000000,\"input_tokens\":1000000,"
+                        + "\"output_tokens\":0,"
+                        + "\"total_tokens\":1000000},\"input_cost_usd\":\"0.15\","
+                        + "\"output_cost_usd\":\"0\",\"total_cost_usd\":\"0.15\"}");
         assertThat(lines.get(1).path("input_cost_usd").asString()).isEqualTo("0.079341");
         assertThat(lines.get(1).path("output_cost_usd").asString()).isEqualTo("0.00792");
         assertThat(lines.get(1).path("total_cost_usd").asString()).isEqualTo("0.087261");
@@ -63,7 +68,8 @@ class PricesCommandTest {
     void feesAreInTheTotalOnly() {
         JsonNode line = price(
                         0,
-                        "{'provider':'anthropic','at':'2025-11-06T12:00:00Z','body':{'model':'claude-sonnet-4-6','usage':{'input_tokens':1000,"
+                        "{'provider':'anthropic','at':'2025-11-06T12:00:00Z',"
+                                + "'body':{'model':'claude-sonnet-4-6','usage':{'input_tokens':1000,"
                                 + "'output_tokens':0,'server_tool_use':{'web_search_requests':2}}}}")
                 .getFirst();
 
@@ -78,9 +84,11 @@ class PricesCommandTest {
     void whatHasNoPriceSaysWhy() {
         List<JsonNode> lines = price(
                 0,
-                "{'provider':'openai','flavor':'chat','body':{'model':'x','usage':{'prompt_tokens':1,'completion_tokens':1}}}",
+                "{'provider':'openai','flavor':'chat','body':{'model':'x','usage':{'prompt_tokens':1,"
+                        + "'completion_tokens':1}}}",
                 "{'provider':'openai','flavor':'chat','body':{'model':'gpt-4o'}}",
-                "{'provider':'openai','flavor':'chat','body':{'model':'gpt-4o','usage':{'prompt_tokens':-1,'completion_tokens':1}}}",
+                "{'provider':'openai','flavor':'chat','body':{'model':'gpt-4o','usage':{'prompt_tokens':-1,"
+                        + "'completion_tokens':1}}}",
                 "{'provider':'openai','flavor':'chat','body':{'usage':{'prompt_tokens':1,'completion_tokens':1}}}");
 
         assertThat(lines).allMatch(line -> !line.path("priced").asBoolean(true) && !line.has("total_cost_usd"));
@@ -89,7 +97,8 @@ class PricesCommandTest {
                 .containsExactly(
                         "openai/x: the catalogue has no such model at this provider",
                         "the body states no usage",
-                        "the usage is not complete: prompt_tokens: out of range (expected: a whole number from 0 to 1000000000000)",
+                        "the usage is not complete: prompt_tokens: out of range (expected: a whole number from "
+                                + "0 to 1000000000000)",
                         "neither the body nor the line names a model");
     }
 
@@ -237,8 +246,10 @@ class PricesCommandTest {
         assertThat(folder.resolve("prices/openai.json")).exists();
         List<JsonNode> lines = price(
                 0,
-                "{'provider':'openai','flavor':'chat','at':'2026-11-20T09:59:59Z','body':{'model':'gpt-4o','usage':{'prompt_tokens':1000000,'completion_tokens':0}}}",
-                "{'provider':'openai','flavor':'chat','at':'2026-11-20T10:00:00Z','body':{'model':'gpt-4o','usage':{'prompt_tokens':1000000,'completion_tokens':0}}}");
+                "{'provider':'openai','flavor':'chat','at':'2026-11-20T09:59:59Z','body':{'model':'gpt-4o',"
+                        + "'usage':{'prompt_tokens':1000000,'completion_tokens':0}}}",
+                "{'provider':'openai','flavor':'chat','at':'2026-11-20T10:00:00Z','body':{'model':'gpt-4o',"
+                        + "'usage':{'prompt_tokens':1000000,'completion_tokens':0}}}");
         assertThat(lines)
                 .extracting(line -> line.path("total_cost_usd").asString())
                 .containsExactly("2.5", "2");
@@ -283,8 +294,10 @@ class PricesCommandTest {
     private Path file() throws IOException {
         return Files.writeString(
                 folder.resolve("map.json"),
-                "{\"gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2e-06,\"output_cost_per_token\":1e-05},"
-                        + "\"gpt-77\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":1e-06,\"output_cost_per_token\":1e-06}}");
+                "{\"gpt-4o\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":2e-06,"
+                        + "\"output_cost_per_token\":1e-05},"
+                        + "\"gpt-77\":{\"litellm_provider\":\"openai\",\"input_cost_per_token\":1e-06,"
+                        + "\"output_cost_per_token\":1e-06}}");
     }
 
     private List<JsonNode> price(int expected, String... lines) {
