@@ -121,10 +121,16 @@ public final class PriceCatalog {
      * @return empty if there are none: the model is unpriced, not free
      */
     public Optional<ModelPrices> model(String provider, String model) {
-        return model(provider, provider, model);
+        String id = provider(provider).map(ProviderPrices::id).orElse(provider);
+        return model(provider, id, model);
     }
 
-    /** {@link #model(String, String)} of a provider that the configuration names {@code configured}. */
+    /**
+     * The prices of a model of a provider that the configuration names {@code configured}.
+     *
+     * @param provider the provider's id in the catalogue, exactly: other names are not guessed at, so that a server of
+     *     one's own that happens to be called like a vendor has not that vendor's prices
+     */
     public Optional<ModelPrices> model(String configured, String provider, String model) {
         Optional<ModelPrices> listed = listed(provider, model);
         for (PriceOverride override : overrides) {
@@ -144,7 +150,7 @@ public final class PriceCatalog {
                 return found;
             }
         }
-        return provider(provider).flatMap(found -> find(found, model));
+        return Optional.ofNullable(providers.get(provider)).flatMap(found -> find(found, model));
     }
 
     private Optional<ModelPrices> find(ProviderPrices provider, String model) {

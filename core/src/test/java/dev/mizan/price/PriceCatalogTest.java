@@ -186,6 +186,15 @@ class PriceCatalogTest {
     }
 
     @Test
+    void aServerOfOnesOwnIsNotTakenForAVendorByItsName() {
+        assertThat(catalog.model("mistral-local", "mistral-local", "mistral-large-latest"))
+                .isEmpty();
+        assertThat(catalog.model("mistral-local", "mistral", "mistral-large-latest"))
+                .isPresent();
+        assertThat(catalog.model("mistral-local", "mistral-large-latest")).isPresent();
+    }
+
+    @Test
     void aFactorScalesTheCataloguesPrices() {
         PriceCatalog discounted =
                 catalog.with(List.of(new PriceOverride("openai", "gpt-4o", Map.of(), Map.of(), new BigDecimal("0.8"))));
