@@ -43,9 +43,9 @@ async function call(path, { method = 'GET', body, csrf } = {}) {
 const REOPEN_AFTER_MILLIS = 5_000;
 
 /**
- * Follows the ledger. Calls `onLine(line)` for each new line, `onTotals()` when sums have changed, and
- * `onState(connected, again)` when the connection comes (`again`: after it was lost, so lines may be missing) or goes, and
- * `onRefused()` when the gateway refuses it. Returns a function that ends it.
+ * Follows the ledger. Calls `onLine(line)` for each new line, `onTotals()` when sums have changed,
+ * `onState(connected, again)` when the connection comes (`again`: after it was lost, so lines may be missing) or
+ * goes, and `onRefused()` when the gateway refuses it. Returns a function that ends it.
  */
 export function follow({ onLine, onTotals, onState, onRefused }) {
   let source;

@@ -138,7 +138,7 @@ class Bars extends Element {
       },
       tooltip: {
         trigger: 'axis',
-        // A string would be set as HTML with inline styles, which the page's security policy refuses; an element is not.
+        // A string would be set as HTML with inline styles, which the page's security policy refuses: an element.
         formatter: ([point]) => this.tip(this.days[point.dataIndex]),
         axisPointer: { type: 'shadow', shadowStyle: { color: color('--hover') } },
         backgroundColor: color('--card'),
@@ -149,11 +149,12 @@ class Bars extends Element {
       series: [{
         type: 'bar',
         barMaxWidth: 28,
-        barMinHeight: 1,
+        barMinHeight: 2,
         barCategoryGap: '28%',
         itemStyle: { color: color('--accent'), borderRadius: [3, 3, 0, 0] },
         emphasis: { itemStyle: { color: color('--accent-strong') } },
-        data: this.days.map((day) => lengthOf(valueOf(day, this.measure))),
+        // A day without any has no bar; a day with little has at least a line.
+        data: this.days.map((day) => lengthOf(valueOf(day, this.measure)) || null),
       }],
     });
   }

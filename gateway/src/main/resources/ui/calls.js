@@ -39,20 +39,23 @@ class Calls extends Element {
   renderLine(line) {
     const words = this.words;
     const cost = line.provider_cost_usd ?? line.charged_cost_usd;
+    const model = line.alias || line.model;
+    const caller = line.user || line.end_user || line.team || line.tenant || line.key;
     const today = words.dayOf(line.time) === words.dayOf(new Date().toISOString());
     const when = today ? words.time(line.time) : `${words.shortDay(words.dayOf(line.time))} ${words.time(line.time)}`;
     return html`
       <tr role="row" class=${this.arrived.has(line.id) ? 'new' : ''} data-id=${line.id}
           @click=${() => this.open(line.id)}>
         <td role="cell" class="time"><button type="button" class="link" aria-haspopup="dialog"
-          aria-label=${words.text('call.explain', { time: words.dateAndTime(line.time), model: line.alias || line.model })}
+          aria-label=${words.text('call.explain', { time: words.dateAndTime(line.time), model })}
           ><time datetime=${line.time}>${when}</time></button></td>
-        <td role="cell" class="model"><bdi>${line.alias || line.model}</bdi>
+        <td role="cell" class="model"><bdi>${model}</bdi>
           ${line.model && line.model !== line.alias ? html`<small><bdi>${line.model}</bdi></small>` : ''}</td>
-        <td role="cell" class="caller"><bdi>${line.user || line.end_user || line.team || line.tenant || line.key}</bdi></td>
+        <td role="cell" class="caller"><bdi>${caller}</bdi></td>
         <td role="cell" class="tokens end">${this.renderTokens(line)}</td>
         <td role="cell" class="duration end">${words.duration(line.duration_ms)}</td>
-        <td role="cell" class="status"><span class="chip ${line.status}">${words.text(`status.${line.status}`)}</span></td>
+        <td role="cell" class="status"><span class="chip ${line.status}"
+          >${words.text(`status.${line.status}`)}</span></td>
         <td role="cell" class="cost end"><data value=${cost} title=${words.exactMoney(cost)}
           >${words.money(cost, Math.max(COST_PLACES, placesOf(cost)))}</data></td>
       </tr>`;

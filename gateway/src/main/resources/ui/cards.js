@@ -1,6 +1,6 @@
 // The cards of the overview: cost, requests and tokens, today and this month, against last month.
 
-import { html } from './element.js';
+import { html, svg } from './element.js';
 import { averageOf, nanosOf, perMille } from './figures.js';
 
 /** The three cards, a template. `sums` is what the API says. */
@@ -24,12 +24,16 @@ export function costField(sum) {
   return sum.provider_cost_usd === undefined ? 'charged_cost_usd' : 'provider_cost_usd';
 }
 
-/** A bar filled by so many per mille: the figures beside it say the same. */
+/**
+ * A bar filled by so many per mille of a whole. If that is more than the whole, the bar is full and a notch shows where
+ * the whole was. The figures beside it say the same.
+ */
 export function gauge(share) {
   return html`
-    <svg class="gauge ${share > 1000 ? 'over' : ''}" aria-hidden="true" width="100%" height="6">
+    <svg class="gauge" aria-hidden="true" width="100%" height="6">
       <rect class="track" width="100%" height="6" rx="3"/>
       <rect class="value" width="${Math.min(share / 10, 100)}%" height="6" rx="3"/>
+      ${share > 1000 ? svg`<rect class="notch" x="${100_000 / share}%" width="3" height="6"/>` : ''}
     </svg>`;
 }
 

@@ -65,7 +65,8 @@ class Explanation extends Element {
           </div>
           ${this.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${this.problem}</span></p>` : ''}
           ${this.explained ? receipt(this.words, this.explained) : ''}
-          ${!this.explained && !this.problem ? html`<p class="loading" aria-busy="true">${words.text('loading')}</p>` : ''}
+          ${this.explained || this.problem ? ''
+            : html`<p class="loading" aria-busy="true">${words.text('loading')}</p>`}
         </div>
       </dialog>`;
   }

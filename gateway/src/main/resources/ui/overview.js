@@ -124,7 +124,7 @@ class Overview extends Element {
   /** Takes lines in, those that are known already too, and returns the others. */
   receive(lines) {
     if (!this.lines) {
-      this.lines = lines;
+      this.lines = newest(lines, []);
       return [];
     }
     const known = new Set([...this.lines, ...this.waiting].map((line) => line.id));
@@ -205,8 +205,9 @@ class Overview extends Element {
           <h2 id="calls-title">${words.text('calls.title')}</h2>
           ${this.waiting.length ? html`<span class="waiting">
             ${words.text('calls.waiting', { count: this.waiting.length })}</span>` : ''}
-          ${this.lines.length === 0 ? '' : html`<button type="button" class="quiet" aria-pressed=${this.paused} @click=${this.onPause}>
-            ${this.paused ? icons.play : icons.pause}<span>${words.text('calls.pause')}</span></button>`}
+          ${this.lines.length === 0 ? '' : html`
+            <button type="button" class="quiet" aria-pressed=${this.paused} @click=${this.onPause}>
+              ${this.paused ? icons.play : icons.pause}<span>${words.text('calls.pause')}</span></button>`}
         </div>
         <mizan-calls .words=${words} .lines=${this.lines} .arrived=${this.#arrived}
           @explain=${(event) => { this.opened = event.detail; }}></mizan-calls>

@@ -68,14 +68,14 @@ function components(words, explained) {
 }
 
 function priceFacts(words, explained) {
+  const { total_cost_usd: total, uncached_cost_usd: uncached } = explained;
   return facts([
     [words.text('explain.card'), code(explained.price_card)],
     [words.text('explain.source'), bare(explained.source)],
     [words.text('explain.from'), explained.effective_from && words.longDay(explained.effective_from)],
     [words.text('explain.asof'), explained.as_of && words.longDay(explained.as_of)],
     [words.text('explain.tier'), explained.price_card && (explained.tier || words.text('explain.tier.base'))],
-    [words.text('explain.uncached'), explained.uncached_cost_usd && explained.uncached_cost_usd !== explained.total_cost_usd
-      && words.exactMoney(explained.uncached_cost_usd)],
+    [words.text('explain.uncached'), uncached && uncached !== total && words.exactMoney(uncached)],
     [words.text('explain.counted'), words.text(`usage.${explained.line.usage_source}`)],
   ]);
 }
@@ -89,8 +89,10 @@ function callFacts(words, line) {
     [words.text('explain.upstream'), bare(line.model)],
     [words.text('explain.attempts'), words.number(line.attempts)],
     [words.text('call.duration'), words.duration(line.duration_ms)],
-    [words.text('explain.first'), line.first_token_ms !== null && words.duration(line.first_token_ms)],
-    [words.text('explain.speed'), line.tokens_per_second > 0
+    // Of an answer that came whole, the first token came with the last: neither says anything.
+    [words.text('explain.first'), line.streaming && line.first_token_ms !== null
+      && words.duration(line.first_token_ms)],
+    [words.text('explain.speed'), line.streaming && line.tokens_per_second > 0
       && words.text('explain.speed.unit', { count: line.tokens_per_second })],
     [words.text('explain.cache'), bare(line.cache)],
     [words.text('explain.tenant'), bare(line.tenant)],
