@@ -32,7 +32,8 @@ import java.util.Map;
  * @param providers by name, in the file's order
  * @param models by name, in the file's order
  * @param prices set by the operator, the first that fits counts
- * @param priceBooks named price books of the catalogue that come before its list prices; later ones win over earlier ones
+ * @param priceBooks named price books of the catalogue that come before its list prices; later ones win over earlier
+ *     ones
  * @param region written on every ledger line; empty for none
  */
 public record Configuration(

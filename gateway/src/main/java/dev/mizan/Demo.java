@@ -84,8 +84,8 @@ final class Demo {
     }
 
     /**
-     * Makes the tenants' keys and, if the ledger is empty, appends their month to the journal, from where it goes the way
-     * of every line.
+     * Makes the tenants' keys and, if the ledger is empty, appends their month to the journal, from where it goes the
+     * way of every line.
      *
      * @param folder the data folder, where the sample key is kept
      * @return the text of a sample key, the same at each start on one data folder

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration in force. Follows its file and the imported prices: a changed one that can be used replaces what can
- * change while running, between two calls; one that can't is refused with the reasons in the log, and the old one
+ * The configuration in force. Follows its file and the imported prices: a changed one that can be used replaces what
+ * can change while running, between two calls; one that can't is refused with the reasons in the log, and the old one
  * stays. Safe for use by many threads.
  */
 public final class LiveConfiguration implements AutoCloseable {
@@ -69,7 +69,8 @@ public final class LiveConfiguration implements AutoCloseable {
     /**
      * Looks at the file every second from now on.
      *
-     * @param applying puts a changed configuration in force, on this object's thread; the change is refused if it throws
+     * @param applying puts a changed configuration in force, on this object's thread; the change is refused if it
+     *     throws
      */
     public void follow(Consumer<Configuration> applying) {
         this.applying = applying;

@@ -122,7 +122,9 @@ public final class Mizan implements AutoCloseable {
         return demonstration.orElseThrow().fill(configuration.storage().folder(), configuration.timeZone());
     }
 
-    /** Takes no new calls, lets open ones finish for {@link #STOP_PATIENCE}, drains the journal, and ends everything. */
+    /**
+     * Takes no new calls, lets open ones finish for {@link #STOP_PATIENCE}, drains the journal, and ends everything.
+     */
     @Override
     public void close() {
         while (!parts.isEmpty()) {

@@ -66,7 +66,9 @@ public final class OpenLoop {
         return new Latency(sorted.length, failures, micros(sorted, 0.50), micros(sorted, 0.99), micros(sorted, 0.999));
     }
 
-    /** The time below which {@code share} of the {@code sorted} nanoseconds lie, in microseconds; 0 if there are none. */
+    /**
+     * The time below which {@code share} of the {@code sorted} nanoseconds lie, in microseconds; 0 if there are none.
+     */
     static double micros(long[] sorted, double share) {
         return sorted.length == 0
                 ? 0

@@ -20,7 +20,9 @@ final class Ports {
         }
     }
 
-    /** Waits until somebody listens on {@code port}. Throws {@link IllegalStateException} if {@code process} ends first. */
+    /**
+     * Waits until somebody listens on {@code port}. Throws {@link IllegalStateException} if {@code process} ends first.
+     */
     static void await(int port, Process process) {
         long deadline = System.nanoTime() + WAIT_NANOS_MAX;
         while (!listening(port)) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the time goes: a flight recording of the gateway under load, and what the JDK's {@code jfr view} says of it. */
+/**
+ * Where the time goes: a flight recording of the gateway under load, and what the JDK's {@code jfr view} says of it.
+ */
 final class Profile {
     private Profile() {}
 

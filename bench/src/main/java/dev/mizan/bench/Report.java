@@ -56,6 +56,22 @@ record Report(
     /** The whole report. */
     String markdown() throws IOException, InterruptedException {
         StringBuilder text = new StringBuilder();
+        head(text);
+        rows(text);
+        text.append("\n| figure | target | |\n|---|---|---:|\n");
+        text.append(String.format(
+                Locale.ROOT, "| **anonymous memory under load** | ≤ 250 MB | **%.0f MB** |%n", maxKib * 1024 / 1e6));
+        text.append(String.format(
+                Locale.ROOT,
+                "| **start to first answer** (empty ledger) | ≤ 2 s | **%.2f s** |%n",
+                Turn.median(startSeconds)));
+        text.append(String.format(
+                Locale.ROOT, "| **ledger writer, SQLite** | ≥ 60,000 lines/s | **%,.0f lines/s** |%n", linesPerSecond));
+        return text.append(profile).toString();
+    }
+
+    /** When, where and how it was measured, and the head of the table. */
+    private void head(StringBuilder text) throws IOException, InterruptedException {
         text.append("Measured ")
                 .append(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT)
                         .format(ZonedDateTime.now(Clock.systemUTC())))
@@ -74,6 +90,10 @@ record Report(
                 .append(" turns of ")
                 .append(settings.turn().toSeconds())
                 .append(" s.\n\n| figure | target | plain | streamed 12 KB |\n|---|---|---:|---:|\n");
+    }
+
+    /** The figures that differ between plain and streamed calls. */
+    private void rows(StringBuilder text) {
         row(
                 text,
                 "processor time per call, gateway",
@@ -118,16 +138,6 @@ record Report(
         row(text, "nginx's added p50 and", "", "%.0f µs", shape -> median(shape, Added::nginxP50));
         row(text, "nginx's added p99", "", "%,.0f µs", shape -> median(shape, Added::nginxP99));
         row(text, "calls that failed", "0", "%.0f", this::failures);
-        text.append("\n| figure | target | |\n|---|---|---:|\n");
-        text.append(String.format(
-                Locale.ROOT, "| **anonymous memory under load** | ≤ 250 MB | **%.0f MB** |%n", maxKib * 1024 / 1e6));
-        text.append(String.format(
-                Locale.ROOT,
-                "| **start to first answer** (empty ledger) | ≤ 2 s | **%.2f s** |%n",
-                Turn.median(startSeconds)));
-        text.append(String.format(
-                Locale.ROOT, "| **ledger writer, SQLite** | ≥ 60,000 lines/s | **%,.0f lines/s** |%n", linesPerSecond));
-        return text.append(profile).toString();
     }
 
     private static void row(

@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The provider of a load run, in a process of its own: answers every POST with the same chat completion of about 1 KB, or
- * with an event stream of about 12 KB in {@value #EVENTS} chunks where the body has {@code "stream":true}. Does as little
- * as it can, so that the machine's processors are left to what is measured: answers are made once and written as they are.
+ * The provider of a load run, in a process of its own: answers every POST with the same chat completion of about 1 KB,
+ * or with an event stream of about 12 KB in {@value #EVENTS} chunks where the body has {@code "stream":true}. Does as
+ * little as it can, so that the machine's processors are left to what is measured: answers are made once and written as
+ * they are.
  */
 public final class Upstream {
     static final int EVENTS = 50;

@@ -128,8 +128,8 @@ public final class Journal implements JournalAppender, AutoCloseable {
     }
 
     /**
-     * Flushes, ends the background thread and gives the folder back. Entries not yet in the database stay in it. Appends
-     * are refused from now on.
+     * Flushes, ends the background thread and gives the folder back. Entries not yet in the database stay in it.
+     * Appends are refused from now on.
      */
     @Override
     public void close() {

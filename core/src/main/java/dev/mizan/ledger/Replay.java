@@ -55,9 +55,9 @@ final class Replay {
     }
 
     /**
-     * The lines that stand in for the missing ends: one {@code call} line per call, and an {@code attempt} line for each
-     * further attempt of it. Made twice of the same segments they are the same, so that writing them twice books them
-     * once.
+     * The lines that stand in for the missing ends: one {@code call} line per call, and an {@code attempt} line for
+     * each further attempt of it. Made twice of the same segments they are the same, so that writing them twice books
+     * them once.
      */
     List<Line> unresolved(String region) {
         Map<String, String> lastOfCall = new HashMap<>();

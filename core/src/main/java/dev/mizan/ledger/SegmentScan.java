@@ -5,8 +5,8 @@ import java.util.zip.CRC32C;
 /**
  * Walks the records of a segment, from one whose checksum fits to the next.
  *
- * <p>Where a record does not fit, the next one that does is looked for: a power failure writes pages in any order, and a
- * failing disk may spoil any of them. What was passed over is counted. Not safe for use by many threads.
+ * <p>Where a record does not fit, the next one that does is looked for: a power failure writes pages in any order, and
+ * a failing disk may spoil any of them. What was passed over is counted. Not safe for use by many threads.
  */
 final class SegmentScan {
     private static final int ALIGNMENT = 4;

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a request through: who asks, what they send, the endpoint's work on a virtual thread, the answer or the refusal.
- * Safe for use by many event loops.
+ * Takes a request through: who asks, what they send, the endpoint's work on a virtual thread, the answer or the
+ * refusal. Safe for use by many event loops.
  */
 final class Dispatcher {
     /** The longest body. */

@@ -103,7 +103,10 @@ final class Gate {
                 && isLocalName(request);
     }
 
-    /** Whether the caller asked for this machine by a local name: a page of elsewhere that had its name moved here did not. */
+    /**
+     * Whether the caller asked for this machine by a local name: a page of elsewhere that had its name moved here did
+     * not.
+     */
     private static boolean isLocalName(HttpServerRequest request) {
         HostAndPort authority = request.authority();
         return authority != null && (authority.host().equals("localhost") || isLoopback(authority.host()));

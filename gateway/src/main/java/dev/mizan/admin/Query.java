@@ -13,7 +13,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The parameters of a request's address, checked. What is wrong is refused with the field, its value and the expected. */
+/**
+ * The parameters of a request's address, checked. What is wrong is refused with the field, its value and the expected.
+ */
 final class Query {
     private static final Pattern MILLIS = Pattern.compile("\\d{1,15}");
     private static final String TIME_EXPECTED = "a date, an ISO 8601 time, or Unix milliseconds";

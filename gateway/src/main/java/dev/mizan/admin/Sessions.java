@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who is signed in on the page. A session is a signed text in a cookie, so that nothing is kept for it and every process
- * with the same secret knows it; it ends with its time, with its key, and when its key gets another text. Signing out
- * is remembered in this process. Safe for use by many threads.
+ * Who is signed in on the page. A session is a signed text in a cookie, so that nothing is kept for it and every
+ * process with the same secret knows it; it ends with its time, with its key, and when its key gets another text.
+ * Signing out is remembered in this process. Safe for use by many threads.
  */
 final class Sessions {
     /** The cookie's name. */

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Writes a long answer from a virtual thread, never further ahead of its reader than one piece. Not safe for use by many
- * threads.
+ * Writes a long answer from a virtual thread, never further ahead of its reader than one piece. Not safe for use by
+ * many threads.
  */
 final class StreamSink implements Answer.Sink {
     /** A piece is sent once it is this long. */

@@ -20,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code mizan train}: starts a gateway in a temporary folder, makes calls on it and stops. Run once by the start script
- * while the JVM records what is loaded and compiled (JEP 483, 515), so that later starts are fast.
+ * {@code mizan train}: starts a gateway in a temporary folder, makes calls on it and stops. Run once by the start
+ * script while the JVM records what is loaded and compiled (JEP 483, 515), so that later starts are fast.
  */
 @Command(
         name = "train",

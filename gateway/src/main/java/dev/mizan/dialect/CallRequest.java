@@ -14,7 +14,8 @@ import java.util.List;
  * @param modelTo where it ends
  * @param streaming whether a stream was asked for
  * @param usageAsked whether a streaming caller asked for usage
- * @param usageSplice the change that asks the provider for usage of a stream; replaces nothing with nothing if none is due
+ * @param usageSplice the change that asks the provider for usage of a stream; replaces nothing with nothing if none is
+ *     due
  * @param maxOutputTokens the caller's bound of output tokens per choice; -1 if none
  * @param choices how many answers were asked for, ≥ 1
  * @param messages how many messages, prompts or inputs, ≥ 1

@@ -15,9 +15,9 @@ import io.vertx.core.net.impl.VertxHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the HTTP chunks that one read of a connection brought, so that many small events that have arrived together go on
- * together: one call of a handler and one write to the caller instead of one each. Nothing waits for a later read. Belongs
- * to one connection.
+ * Joins the HTTP chunks that one read of a connection brought, so that many small events that have arrived together go
+ * on together: one call of a handler and one write to the caller instead of one each. Nothing waits for a later read.
+ * Belongs to one connection.
  */
 final class ChunkJoiner extends ChannelInboundHandlerAdapter {
     private static final int FIRST_BYTES = 4096;

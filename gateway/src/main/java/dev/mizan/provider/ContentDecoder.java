@@ -13,8 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /**
- * Undoes the compression of an answer, piece by piece. Providers are asked for none; some compress all the same, and usage
- * must be read. Belongs to one answer.
+ * Undoes the compression of an answer, piece by piece. Providers are asked for none; some compress all the same, and
+ * usage must be read. Belongs to one answer.
  */
 public final class ContentDecoder {
     private final EmbeddedChannel channel;
@@ -36,7 +36,9 @@ public final class ContentDecoder {
         };
     }
 
-    /** What the next {@code bytes} mean, as far as that is known yet; throws {@link DecompressionException} if nothing. */
+    /**
+     * What the next {@code bytes} mean, as far as that is known yet; throws {@link DecompressionException} if nothing.
+     */
     public Slice decode(Slice bytes) {
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length() * 4);
         channel.writeInbound(Unpooled.wrappedBuffer(bytes.array(), bytes.from(), bytes.length()));

@@ -39,7 +39,10 @@ final class DeploymentMeter {
 
     private static final int TOKENS_PER_ANSWER = 3;
 
-    /** Models that think before they answer, whether the call asks for it or not, by how their names begin or what is in them. */
+    /**
+     * Models that think before they answer, whether the call asks for it or not, by how their names begin or what is in
+     * them.
+     */
     private static final Pattern REASONING =
             Pattern.compile("(?:.*/)?(?:o[134](?:-|$)|gpt-5(?!.*chat)).*|.*(?:reason|think|deepseek-r1|qwq).*");
 
@@ -136,8 +139,8 @@ final class DeploymentMeter {
     }
 
     /**
-     * The usage of an answer of which only {@code text} is known, and that it goes on for {@code beyond} characters. Takes
-     * its time: not for an event loop.
+     * The usage of an answer of which only {@code text} is known, and that it goes on for {@code beyond} characters.
+     * Takes its time: not for an event loop.
      */
     Metered counted(CallRequest request, String text, long beyond) {
         StringBuilder asked = new StringBuilder();

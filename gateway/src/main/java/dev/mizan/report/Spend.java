@@ -60,7 +60,9 @@ public record Spend(List<Group> groups, Sums total) {
         return new Spend(groups, Sums.of(rows));
     }
 
-    /** The place of each group by what it cost over the whole time, then by name so that the order is always the same. */
+    /**
+     * The place of each group by what it cost over the whole time, then by name so that the order is always the same.
+     */
     private static Map<List<String>, Integer> ranks(List<SpendRow> rows) {
         Map<List<String>, NanoUsd> costs = new HashMap<>();
         for (SpendRow row : rows) {

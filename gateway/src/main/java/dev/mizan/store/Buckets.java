@@ -8,7 +8,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The hours, days and months of a time zone as ranges of time: on days with a clock change they are longer or shorter. */
+/**
+ * The hours, days and months of a time zone as ranges of time: on days with a clock change they are longer or shorter.
+ */
 final class Buckets {
     private Buckets() {}
 

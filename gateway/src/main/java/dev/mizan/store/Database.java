@@ -121,7 +121,9 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** A connection of its own for the ledger's writer, who closes it. Its transactions belong inside {@link #writing}. */
+    /**
+     * A connection of its own for the ledger's writer, who closes it. Its transactions belong inside {@link #writing}.
+     */
     Connection writerConnection() throws SQLException {
         return connections.writer();
     }

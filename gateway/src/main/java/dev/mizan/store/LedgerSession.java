@@ -187,8 +187,8 @@ abstract class LedgerSession implements AutoCloseable {
     }
 
     /**
-     * Commits. Not by {@link Connection#commit}: with SQLite that begins the next transaction at once, and its write lock
-     * would keep everybody else from writing while this session is idle.
+     * Commits. Not by {@link Connection#commit}: with SQLite that begins the next transaction at once, and its write
+     * lock would keep everybody else from writing while this session is idle.
      */
     final void commit() throws SQLException {
         connection.setAutoCommit(true);

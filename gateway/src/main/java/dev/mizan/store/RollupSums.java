@@ -27,8 +27,8 @@ final class RollupSums {
     }
 
     /**
-     * Adds {@code correction} in the place of {@code corrected}, in that one's quarter of an hour; by itself if there is
-     * none.
+     * Adds {@code correction} in the place of {@code corrected}, in that one's quarter of an hour; by itself if there
+     * is none.
      */
     void correct(Line correction, Optional<Line> corrected) {
         Line.Kind countsAs = corrected.map(Line::kind).orElse(Line.Kind.CALL);

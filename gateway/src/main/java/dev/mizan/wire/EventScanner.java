@@ -30,7 +30,10 @@ public final class EventScanner {
     /** What makes an event worth a look. */
     @FunctionalInterface
     public interface Marks {
-        /** Where the first mark is in {@code text}, one character a byte, from {@code from} to {@code to}; -1 if there is none. */
+        /**
+         * Where the first mark is in {@code text}, one character a byte, from {@code from} to {@code to}; -1 if there
+         * is none.
+         */
         int first(String text, int from, int to);
     }
 

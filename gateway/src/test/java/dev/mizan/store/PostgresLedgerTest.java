@@ -58,7 +58,10 @@ class PostgresLedgerTest extends LedgerTest {
         assertThat(spend(ExpectedSpend.EVERYTHING)).isEqualTo(ExpectedSpend.of(lines, ExpectedSpend.EVERYTHING));
     }
 
-    /** Every writer writes half of the lines that the next one writes too, and begins anew when they get in each other's way. */
+    /**
+     * Every writer writes half of the lines that the next one writes too, and begins anew when they get in each other's
+     * way.
+     */
     private void write(List<Line> lines, int number) {
         int from = number * 500;
         while (true) {

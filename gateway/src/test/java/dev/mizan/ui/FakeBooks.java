@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A plausible month of calls as the API tells it, the same for the same seed and time. Safe for use by many threads. */
+/**
+ * A plausible month of calls as the API tells it, the same for the same seed and time. Safe for use by many threads.
+ */
 final class FakeBooks {
     static final ZoneId ZONE = ZoneId.of("Europe/Istanbul");
     private static final int DAYS = 30;

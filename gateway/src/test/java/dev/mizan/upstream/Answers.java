@@ -118,7 +118,10 @@ public final class Answers {
         return status(200, "{\"object\":\"list\",\"data\":[" + String.join(",", items) + "]}");
     }
 
-    /** Ollama's native endpoints: {@code /api/chat}, {@code /api/generate}, {@code /api/tags}; streams unless told not to. */
+    /**
+     * Ollama's native endpoints: {@code /api/chat}, {@code /api/generate}, {@code /api/tags}; streams unless told not
+     * to.
+     */
     public static Answer ollama() {
         return exchange -> {
             String path = exchange.received().path();

@@ -37,8 +37,9 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
     }
 
     /**
-     * Where in {@code text} the first event that may be more than plain content shows itself: by the end marker, an error,
-     * or a usage that is an object. Most providers write {@code "usage":null} into every chunk once usage was asked for.
+     * Where in {@code text} the first event that may be more than plain content shows itself: by the end marker, an
+     * error, or a usage that is an object. Most providers write {@code "usage":null} into every chunk once usage was
+     * asked for.
      *
      * @return -1 if there is none
      */
