@@ -1,5 +1,6 @@
 package dev.mizan.admin;
 
+import com.github.f4b6a3.ulid.Ulid;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.ledger.Line;
 import dev.mizan.report.Dimension;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,7 +22,6 @@ final class LedgerEndpoints {
     private static final int LIMIT_MAX = 1_000;
     private static final int LIMIT = 100;
     private static final int ATTEMPTS_MAX = 100;
-    private static final int CURSOR_LENGTH_MAX = 200;
 
     private static final List<String> KINDS = List.of("", "call", "attempt", "correction");
 
@@ -76,14 +77,10 @@ final class LedgerEndpoints {
     private LedgerReader.Page page(LineFilter filter, Query query) {
         int limit = query.number("limit", LIMIT, 1, LIMIT_MAX);
         String cursor = query.text("cursor");
-        if (cursor.length() > CURSOR_LENGTH_MAX) {
+        if (!cursor.isEmpty() && !Ulid.isValid(cursor)) {
             throw Problem.value("cursor", cursor, "next_cursor of the page before");
         }
-        try {
-            return ledger.lines(filter, cursor, limit);
-        } catch (IllegalArgumentException e) {
-            throw Problem.value("cursor", cursor, "next_cursor of the page before");
-        }
+        return ledger.lines(filter, cursor, limit);
     }
 
     private Answer line(Exchange exchange) {
@@ -103,7 +100,8 @@ final class LedgerEndpoints {
     /** Whoever may not see a line is told the same as where there is none. */
     private Line found(Exchange exchange) {
         Caller caller = exchange.caller();
-        return ledger.line(exchange.pathValue("id"))
+        String id = exchange.pathValue("id");
+        return (Ulid.isValid(id) ? ledger.line(id) : Optional.<Line>empty())
                 .filter(line -> caller.isMaster()
                         || line.principal().keyId().equals(caller.key().id()))
                 .orElseThrow(

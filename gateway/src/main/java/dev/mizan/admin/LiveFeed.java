@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ final class LiveFeed implements AutoCloseable {
     private final Supplier<AdminSettings> settings;
     private final Clock clock;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Semaphore places = new Semaphore(FOLLOWERS_MAX);
     private final ScheduledExecutorService thread;
 
     LiveFeed(
@@ -91,7 +93,7 @@ final class LiveFeed implements AutoCloseable {
     /** The answer to somebody who wants to follow. */
     Answer follow(Exchange exchange) {
         exchange.query().only(List.of());
-        if (followers.size() >= FOLLOWERS_MAX) {
+        if (!places.tryAcquire()) {
             throw new Problem(ErrorCode.OVERLOADED, "error.overloaded", Map.of(), "", 5).thrown();
         }
         Caller caller = exchange.caller();
@@ -107,14 +109,24 @@ final class LiveFeed implements AutoCloseable {
     }
 
     private void begin(HttpServerResponse response, Caller caller, String cookie, long since) {
+        if (response.closed()) {
+            places.release();
+            return;
+        }
         Follower follower = new Follower(response, vertx.getOrCreateContext(), caller, cookie, since);
         response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader("x-accel-buffering", "no")
-                .closeHandler(v -> followers.remove(follower))
-                .exceptionHandler(v -> followers.remove(follower));
-        response.write("retry: 2000\n\n");
+                .closeHandler(v -> leave(follower))
+                .exceptionHandler(v -> leave(follower));
         followers.add(follower);
+        response.write("retry: 2000\n\n");
+    }
+
+    private void leave(Follower follower) {
+        if (followers.remove(follower)) {
+            places.release();
+        }
     }
 
     private void look() {
@@ -124,7 +136,7 @@ final class LiveFeed implements AutoCloseable {
                 byScope.computeIfAbsent(follower.caller.scope(), s -> new ArrayList<>())
                         .add(follower);
             } else {
-                followers.remove(follower);
+                leave(follower);
                 follower.end();
             }
         }

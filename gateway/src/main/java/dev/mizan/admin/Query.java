@@ -26,7 +26,10 @@ final class Query {
         this.parameters = parameters;
     }
 
-    /** Refuses parameters that are not among {@code names}, and those that are given twice. */
+    /**
+     * Refuses parameters that are not among {@code names}, those that are given twice, and those with a zero byte, which
+     * no database takes.
+     */
     Query only(List<String> names) {
         for (String name : parameters.names()) {
             if (!names.contains(name)) {
@@ -34,6 +37,9 @@ final class Query {
             }
             if (parameters.getAll(name).size() > 1) {
                 throw Problem.value(name, String.join(", ", parameters.getAll(name)), "one value");
+            }
+            if (text(name).indexOf('\0') >= 0) {
+                throw Problem.secretValue(name, "a text without zero bytes");
             }
         }
         return this;

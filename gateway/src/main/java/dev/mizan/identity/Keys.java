@@ -110,6 +110,9 @@ public final class Keys implements Authenticator {
 
     /** The stored key whose text or id {@code textOrId} is, deleted ones too. Blocking. */
     public Optional<StoredKey> find(String textOrId) {
+        if (textOrId.indexOf('\0') >= 0) {
+            return Optional.empty();
+        }
         if (textOrId.startsWith(KeyText.PREFIX)) {
             return textOrId.length() > KeyText.LENGTH_MAX
                     ? Optional.empty()
@@ -120,7 +123,7 @@ public final class Keys implements Authenticator {
 
     /** The stored key with this alias. Blocking. */
     public Optional<StoredKey> findByAlias(String alias) {
-        return store.findByAlias(alias);
+        return alias.indexOf('\0') >= 0 ? Optional.empty() : store.findByAlias(alias);
     }
 
     /** One page of keys, newest first. Blocking. */

@@ -3,6 +3,9 @@ package dev.mizan.admin;
 import dev.mizan.identity.Key;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
+import dev.mizan.ledger.Journal;
+import dev.mizan.ledger.JournalSettings;
+import dev.mizan.ledger.Line;
 import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceCatalog;
@@ -11,6 +14,8 @@ import dev.mizan.report.ListLedger;
 import dev.mizan.report.ManualClock;
 import dev.mizan.store.Database;
 import dev.mizan.store.JdbcKeys;
+import dev.mizan.store.JdbcLedgerReader;
+import dev.mizan.store.LedgerWriter;
 import dev.mizan.telemetry.MetricsSettings;
 import dev.mizan.telemetry.Telemetry;
 import dev.mizan.usage.TokenCounter;
@@ -28,6 +33,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +60,13 @@ final class AdminHarness implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
+    /** Over a ledger in memory. */
     AdminHarness(Path folder) {
+        this(folder, false);
+    }
+
+    /** @param written whether the ledger is written to the database, as in a gateway: then {@link #book} is how */
+    AdminHarness(Path folder, boolean written) {
         database = Database.open(folder, "", Database.Access.SERVE);
         KeyHasher hasher = new KeyHasher("a secret of this test, 32 bytes.".getBytes(StandardCharsets.UTF_8));
         keys = new Keys(new JdbcKeys(database), hasher, MASTER, clock);
@@ -64,7 +76,15 @@ final class AdminHarness implements AutoCloseable {
                 Map.of(),
                 new TokenCounter());
         api = new AdminApi(
-                vertx, new AdminParts(keys, ledger, telemetry, () -> checks, () -> pricing, () -> settings, clock));
+                vertx,
+                new AdminParts(
+                        keys,
+                        written ? new JdbcLedgerReader(database) : ledger,
+                        telemetry,
+                        () -> checks,
+                        () -> pricing,
+                        () -> settings,
+                        clock));
         server = vertx.createHttpServer()
                 .requestHandler(api)
                 .listen(0, "127.0.0.1")
@@ -83,6 +103,20 @@ final class AdminHarness implements AutoCloseable {
 
     static NanoUsd usd(String amount) {
         return NanoUsd.of(new BigDecimal(amount), RoundingMode.UNNECESSARY);
+    }
+
+    /** Writes lines the way a gateway does: into the journal, and from there into the database. */
+    void book(Path folder, List<Line> lines) {
+        try (Journal journal = Journal.open(folder.resolve("journal"), JournalSettings.DEFAULT, clock)) {
+            for (Line line : lines) {
+                journal.append(line);
+            }
+            try (LedgerWriter writer = LedgerWriter.start(journal, database, System::nanoTime)) {
+                if (!writer.drain(Duration.ofSeconds(60))) {
+                    throw new IllegalStateException("not drained: " + writer.lastError());
+                }
+            }
+        }
     }
 
     /** An answer. */
