@@ -109,6 +109,17 @@ final class LookPageTest {
     }
 
     @Test
+    void isWrittenInItsOwnHand(Browser browser) {
+        try (Tab tab = Tab.atADesk(browser, gateway.origin())) {
+            tab.open();
+
+            assertThat(tab.page().evaluate("getComputedStyle(document.body).font"))
+                    .asString()
+                    .startsWith("15px / 22.5px Inter, ui-sans-serif");
+        }
+    }
+
+    @Test
     void isDarkWhereTheReaderWantsIt(Browser browser) {
         int light = brightness(browser, ColorScheme.LIGHT);
         int dark = brightness(browser, ColorScheme.DARK);
