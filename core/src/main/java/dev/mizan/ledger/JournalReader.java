@@ -31,6 +31,8 @@ public final class JournalReader {
     JournalReader(SegmentChain chain, Upkeep upkeep, JournalPosition from) {
         this.chain = chain;
         this.upkeep = upkeep;
+        upkeep.keepAll();
+        this.linesRead = chain.linesRemoved();
         this.segment = chain.from(0).orElseThrow();
         this.limit = segment.end();
         this.scan = new SegmentScan(segment, Segment.HEADER_BYTES, limit, buffer);

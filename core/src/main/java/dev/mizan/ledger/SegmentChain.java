@@ -44,6 +44,7 @@ final class SegmentChain {
     private boolean closed;
     private long appendedBytes;
     private long lines;
+    private long linesRemoved;
     private long wakeAtBytes = Long.MAX_VALUE;
     private Thread reader = Thread.currentThread();
 
@@ -285,11 +286,17 @@ final class SegmentChain {
         if (live.size() < 2 || live.removeFirst() != left) {
             throw new IllegalStateException("segment " + left + " (expected: the oldest of several)");
         }
+        linesRemoved += left.lines();
     }
 
     /** Line records appended and replayed in all. */
     synchronized long lines() {
         return lines;
+    }
+
+    /** Those of them that were in segments which have been taken out. */
+    synchronized long linesRemoved() {
+        return linesRemoved;
     }
 
     /** Bytes of records after {@code position}. */

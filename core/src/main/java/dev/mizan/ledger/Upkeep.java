@@ -66,6 +66,11 @@ final class Upkeep implements Runnable {
         }
     }
 
+    /** Frees nothing from when this returns until {@link #committed} is called: a new reader begins at the oldest. */
+    synchronized void keepAll() {
+        committed = JournalPosition.START;
+    }
+
     JournalPosition committed() {
         return committed;
     }
@@ -170,7 +175,7 @@ final class Upkeep implements Runnable {
         }
     }
 
-    private void free() throws IOException {
+    private synchronized void free() throws IOException {
         discard();
         JournalPosition upTo = committed;
         while (true) {

@@ -138,6 +138,28 @@ class JournalTest {
     }
 
     @Test
+    void aLaterReaderKnowsWhatIsLeftAlthoughSegmentsWereFreed() {
+        try (Journal journal = open()) {
+            JournalReader first = journal.reader(JournalPosition.START);
+            for (int i = 0; i < 600; i++) {
+                call(journal);
+                first.read(10, line -> {});
+                first.committed();
+            }
+            awaitTrue(() -> segmentFiles() <= 4);
+            call(journal);
+            assertThat(journal.backlogLines()).isEqualTo(1);
+
+            JournalReader second = journal.reader(first.position());
+
+            assertThat(journal.backlogLines()).isEqualTo(1);
+            assertThat(read(second)).hasSize(1);
+            second.committed();
+            assertThat(journal.backlogLines()).isZero();
+        }
+    }
+
+    @Test
     void committedSegmentsAreFreedAndOpenIntentsOutliveThem() throws Exception {
         Intent pinned = intent(id(), id());
         try (Journal journal = open()) {

@@ -124,7 +124,7 @@ abstract class LedgerSession implements AutoCloseable {
 
     /**
      * Writes {@code lines} in one transaction: those whose ids are not there yet, what they add to the rollups, and
-     * {@code position}, if it is not {@link JournalPosition#START}. It is durable when this returns.
+     * {@code position}, if it is not {@link JournalPosition#START}. {@link #commit} ends it.
      *
      * @return how many were not there yet
      */
@@ -157,9 +157,15 @@ abstract class LedgerSession implements AutoCloseable {
         if (!position.equals(JournalPosition.START)) {
             save(position);
         }
-        commit();
         span = wider;
         return inserted.size() + corrected;
+    }
+
+    /** {@link #write} and {@link #commit}. */
+    int writeAndCommit(List<Line> lines, JournalPosition position) throws SQLException {
+        int written = write(lines, position);
+        commit();
+        return written;
     }
 
     @Override

@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
 
-    /** A transaction keeps others waiting: its size is set so that it takes about this long. */
-    private static final long TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    /** A transaction keeps others waiting: its size is set so that it takes about this long up to the commit. */
+    private static final long TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-    private static final int BATCH_LINES_MIN = 64;
+    private static final int BATCH_LINES_MIN = 512;
     private static final int BATCH_LINES_MAX = 4_096;
-    private static final int BATCH_LINES_START = 512;
+    private static final int BATCH_LINES_START = 1_024;
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long WAKE_BYTES = 1 << 20;
     private static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
@@ -168,40 +168,42 @@ public final class LedgerWriter implements AutoCloseable {
                 pending = true;
             }
             boolean full = batch.size() >= batchLines;
-            long nanos = writeBatch(session);
+            writeBatch(session);
             pending = false;
             recovered();
-            if (full) {
-                adapt(nanos);
-            } else {
+            if (!full) {
                 // What comes in meanwhile shares the next transaction.
                 reader.await(WAKE_BYTES, IDLE_NANOS);
             }
         }
     }
 
-    /** Writes the batch, or throws and leaves it as it is; returns what it took. */
-    private long writeBatch(LedgerSession session) throws SQLException {
+    /** Writes the batch, or throws and leaves it as it is. */
+    private void writeBatch(LedgerSession session) throws SQLException {
         ReentrantLock writing = database.writing();
         writing.lock();
         try {
+            boolean full = batch.size() >= batchLines;
             long start = nanoTime.getAsLong();
             int written = session.write(batch, reader.position());
-            long nanos = nanoTime.getAsLong() - start;
+            long beforeCommit = nanoTime.getAsLong() - start;
+            session.commit();
             linesRead += batch.size();
             linesWritten.addAndGet(written);
             // Last: whoever waits for the backlog to be gone then finds the figures right.
             reader.committed();
             batch.clear();
-            return nanos;
+            if (full) {
+                adapt(beforeCommit);
+            }
         } finally {
             writing.unlock();
         }
     }
 
+    /** The commit is left out: its flush takes the same time for few lines as for many, and few would only need more. */
     private void adapt(long nanos) {
         long fitting = batchLines * TRANSACTION_NANOS / Math.max(1, nanos);
-        // Half way to what would have fitted: one slow flush says little.
         batchLines = Math.clamp((batchLines + fitting) / 2, BATCH_LINES_MIN, BATCH_LINES_MAX);
     }
 

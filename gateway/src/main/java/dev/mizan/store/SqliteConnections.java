@@ -15,6 +15,9 @@ final class SqliteConnections implements Connections {
     private static final int PAGE_BYTES = 8_192;
     private static final int CACHE_KIBIBYTES = 16_384;
 
+    /** 32 MiB of log between two checkpoints by the ledger's writer: each flushes twice. */
+    private static final int CHECKPOINT_PAGES = 4_096;
+
     private final Path file;
 
     /** @throws DatabaseUnavailableException if {@code mustExist} and it does not */
@@ -69,7 +72,17 @@ final class SqliteConnections implements Connections {
 
     @Override
     public Connection writer() throws SQLException {
-        return source(immediate()).getConnection();
+        Connection connection = source(immediate()).getConnection();
+        boolean done = false;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            done = true;
+            return connection;
+        } finally {
+            if (!done) {
+                connection.close();
+            }
+        }
     }
 
     private SQLiteDataSource source(SQLiteConfig config) {

@@ -11,6 +11,7 @@ import dev.mizan.price.Receipt;
 import dev.mizan.usage.Usage;
 import dev.mizan.usage.UsageSource;
 import java.util.List;
+import java.util.Locale;
 
 /** Lines made from others. */
 final class Corrections {
@@ -47,6 +48,31 @@ final class Corrections {
 
     static Line withId(Line line, String id) {
         return copy(line, id, line.kind(), line.timeMillis(), line.usage(), line.cost(), line.outcome(), "");
+    }
+
+    /** The line of another call, ten to the millisecond; one number, one call. */
+    static Line withFreshIds(Line line, long number) {
+        long millis = line.admittedAtMillis() - line.admittedAtMillis() % 900_000 + number / 10;
+        String id = UlidTime.floor(millis) + String.format(Locale.ROOT, "%016d", number);
+        String attempt = UlidTime.floor(millis) + String.format(Locale.ROOT, "1%015d", number);
+        return new Line(
+                id,
+                line.kind(),
+                line.kind() == Line.Kind.CALL ? id : line.requestId(),
+                attempt,
+                millis + line.outcome().durationMicros() / 1_000,
+                millis,
+                line.principal(),
+                line.call(),
+                line.target(),
+                line.usage(),
+                line.usageSource(),
+                line.cost(),
+                line.outcome(),
+                line.cache(),
+                line.complexity(),
+                line.region(),
+                line.corrects());
     }
 
     static Line withEndUserAndTag(Line line, String endUser, String tag) {

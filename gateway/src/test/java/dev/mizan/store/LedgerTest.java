@@ -131,12 +131,13 @@ abstract class LedgerTest {
         List<Line> twice = new ArrayList<>(lines);
         twice.addAll(lines.subList(50, 200));
         try (LedgerSession session = LedgerSession.open(database, "first")) {
-            assertThat(session.write(lines, new JournalPosition(1, 64))).isEqualTo(300);
-            assertThat(session.write(lines.subList(10, 90), new JournalPosition(1, 128)))
+            assertThat(session.writeAndCommit(lines, new JournalPosition(1, 64)))
+                    .isEqualTo(300);
+            assertThat(session.writeAndCommit(lines.subList(10, 90), new JournalPosition(1, 128)))
                     .isZero();
         }
         try (LedgerSession session = LedgerSession.open(database, "second")) {
-            assertThat(session.write(twice, JournalPosition.START)).isZero();
+            assertThat(session.writeAndCommit(twice, JournalPosition.START)).isZero();
             assertThat(session.position()).isEqualTo(JournalPosition.START);
         }
         try (LedgerSession session = LedgerSession.open(database, "first")) {
@@ -153,8 +154,8 @@ abstract class LedgerTest {
         List<Line> batch = new ArrayList<>(lines);
         batch.addAll(7, lines.subList(20, 30));
         try (LedgerSession session = LedgerSession.open(database, "first")) {
-            session.write(List.of(lines.get(3), lines.get(33)), JournalPosition.START);
-            assertThat(session.write(batch, JournalPosition.START)).isEqualTo(38);
+            session.writeAndCommit(List.of(lines.get(3), lines.get(33)), JournalPosition.START);
+            assertThat(session.writeAndCommit(batch, JournalPosition.START)).isEqualTo(38);
         }
 
         assertThat(spend(ExpectedSpend.EVERYTHING)).isEqualTo(ExpectedSpend.of(lines, ExpectedSpend.EVERYTHING));
@@ -209,10 +210,13 @@ abstract class LedgerTest {
         Line right = Corrections.of(wrong, "01KZZZZZZZZZZZZZZZZZZZZZZ1");
         Line late = Corrections.of(wrong, "01KZZZZZZZZZZZZZZZZZZZZZZ2");
         try (LedgerSession session = LedgerSession.open(database, "first")) {
-            session.write(lines, JournalPosition.START);
-            assertThat(session.write(List.of(right), JournalPosition.START)).isEqualTo(1);
-            assertThat(session.write(List.of(right), JournalPosition.START)).isZero();
-            assertThat(session.write(List.of(late), JournalPosition.START)).isZero();
+            session.writeAndCommit(lines, JournalPosition.START);
+            assertThat(session.writeAndCommit(List.of(right), JournalPosition.START))
+                    .isEqualTo(1);
+            assertThat(session.writeAndCommit(List.of(right), JournalPosition.START))
+                    .isZero();
+            assertThat(session.writeAndCommit(List.of(late), JournalPosition.START))
+                    .isZero();
         }
 
         List<Line> effective = new ArrayList<>(lines);
@@ -267,7 +271,7 @@ abstract class LedgerTest {
         append(lines);
         // What a writer does that dies between its commit and telling the journal.
         try (LedgerSession session = LedgerSession.open(database, journal.instance())) {
-            session.write(lines.subList(0, 200), JournalPosition.START);
+            session.writeAndCommit(lines.subList(0, 200), JournalPosition.START);
         }
         drain();
 
@@ -281,7 +285,7 @@ abstract class LedgerTest {
         String hard = "'; DROP TABLE ledger_line; -- \u0000 \uD83D\uDE00 {}\\\"\n";
         Line hardLine = Corrections.withEndUserAndTag(line, hard, hard);
         try (LedgerSession session = LedgerSession.open(database, "first")) {
-            session.write(List.of(hardLine), JournalPosition.START);
+            session.writeAndCommit(List.of(hardLine), JournalPosition.START);
         }
 
         Line read = reader().line(line.id()).orElseThrow();
@@ -294,7 +298,7 @@ abstract class LedgerTest {
         Line line = new RandomLines(12, START, TWO_WEEKS).call();
         Line odd = Corrections.withId(line, "not-a-ulid");
         try (LedgerSession session = LedgerSession.open(database, "first")) {
-            session.write(List.of(odd), JournalPosition.START);
+            session.writeAndCommit(List.of(odd), JournalPosition.START);
         }
 
         LineFilter day = new LineFilter(odd.timeMillis(), odd.timeMillis() + 1, Map.of(), "", "");
@@ -306,7 +310,7 @@ abstract class LedgerTest {
     void theDocumentsViewHasItsColumnsAndFigures() throws Exception {
         Line line = new RandomLines(13, START, TWO_WEEKS).call();
         try (LedgerSession session = LedgerSession.open(database, "first")) {
-            session.write(List.of(line), JournalPosition.START);
+            session.writeAndCommit(List.of(line), JournalPosition.START);
         }
 
         Map<String, Object> row = database.read(handle -> handle.createQuery("SELECT * FROM performance_metrics")

@@ -68,7 +68,7 @@ class PostgresLedgerTest extends LedgerTest {
             try (LedgerSession session = LedgerSession.open(database(), "writer-" + number)) {
                 for (int at = from; at < from + 1_000; at += 100) {
                     List<Line> part = lines.subList(at % 2_000, at % 2_000 + 100);
-                    session.write(part, JournalPosition.START);
+                    session.writeAndCommit(part, JournalPosition.START);
                 }
                 return;
             } catch (SQLException e) {
