@@ -14,7 +14,7 @@ final class Relayed {
     private static final int HELD_BYTES_MAX = 64 * 1024;
 
     /** Characters held; what comes after is only measured. */
-    private static final int TEXT_MAX = 4 << 20;
+    private static final int TEXT_MAX = 100_000;
 
     private final List<Slice> held = new ArrayList<>();
     private final StringBuilder text = new StringBuilder(0);
@@ -29,7 +29,7 @@ final class Relayed {
         }
     }
 
-    /** All text so far, or the first 4 million characters of it. */
+    /** All text so far, or the first 100,000 characters of it. */
     String text() {
         digest();
         return text.toString();
