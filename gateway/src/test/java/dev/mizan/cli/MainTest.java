@@ -22,7 +22,17 @@ final class MainTest {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "config", "config check", "config schema", "prices", "generate-completion"})
+    @ValueSource(
+            strings = {
+                "",
+                "serve",
+                "config",
+                "config check",
+                "config schema",
+                "prices",
+                "report daily",
+                "generate-completion"
+            })
     void everyCommandExplainsItself(String command) {
         String[] arguments = (command + " --help").strip().split(" ", -1);
 

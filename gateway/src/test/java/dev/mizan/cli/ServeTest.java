@@ -129,6 +129,20 @@ final class ServeTest {
 
             assertThat(answer).contains("\"object\":\"chat.completion\"", "\"model\":\"gpt-4o-mini\"");
             assertThat(folder.resolve("data/demo/mizan.db")).exists();
+            serve.terminate();
+            assertThat(serve.awaitExit()).isZero();
+        }
+        assertThat(report("en")).contains("OVERVIEW", "├─ Users: 7", "MOST ACTIVE USERS", "1. ");
+        assertThat(report("tr")).contains("GENEL ÖZET", "Toplam kullanıcı: 7", "EN AKTİF KULLANICILAR");
+        assertThat(report("ar")).contains("نظرة عامة");
+    }
+
+    private String report(String language) throws Exception {
+        try (ServeProcess report =
+                ServeProcess.start(folder, "report", "daily", "--data", "data/demo", "--language", language)) {
+            String output = report.output();
+            assertThat(report.awaitExit()).as(report.errors()).isZero();
+            return output;
         }
     }
 
