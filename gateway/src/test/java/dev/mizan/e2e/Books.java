@@ -1,8 +1,17 @@
 package dev.mizan.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.mizan.ledger.Line;
+import dev.mizan.report.Dimension;
 import dev.mizan.report.LedgerReader;
 import dev.mizan.report.LineFilter;
+import dev.mizan.report.SpendQuery;
+import dev.mizan.report.SpendRow;
+import dev.mizan.store.Database;
+import dev.mizan.store.JdbcLedgerReader;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +19,23 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The ledger as an auditor sees it: reads the database beside the running gateway, and waits for what must come. */
-final class Books {
+final class Books implements AutoCloseable {
+    private final Database database;
     private final LedgerReader reader;
 
-    Books(LedgerReader reader) {
-        this.reader = reader;
+    private Books(Database database) {
+        this.database = database;
+        this.reader = new JdbcLedgerReader(database);
+    }
+
+    /** The books in the SQLite file of this data folder. */
+    static Books open(Path data) {
+        return open(data, "");
+    }
+
+    /** The books at {@code databaseUrl}; if it is empty, in the SQLite file of the data folder. */
+    static Books open(Path data, String databaseUrl) {
+        return new Books(Database.open(data, databaseUrl, Database.Access.READ));
     }
 
     /** The call line of the answer with this request id. */
@@ -55,13 +76,55 @@ final class Books {
                 () -> find(line -> line.kind() == kind).size() >= count);
     }
 
-    LedgerReader reader() {
-        return reader;
+    /** The rollups are the sums of the lines, in all and by status, provider and model. */
+    void assertRollupsAreSums() {
+        List<Line> lines = all();
+        assertSums(lines, spend(Map.of()));
+        for (String status : List.of("ok", "error", "cancelled", "unresolved")) {
+            assertSums(
+                    lines.stream()
+                            .filter(line -> line.outcome().status().label().equals(status))
+                            .toList(),
+                    spend(Map.of(Dimension.STATUS, status)));
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private List<SpendRow> spend(Map<Dimension, String> equal) {
+        return reader.spend(
+                new SpendQuery(0, 100_000L * 86_400_000, List.of(), equal, SpendQuery.Bucket.ALL, ZoneOffset.UTC));
+    }
+
+    private static void assertSums(List<Line> lines, List<SpendRow> rows) {
+        assertThat(rows.stream().mapToLong(SpendRow::calls).sum())
+                .isEqualTo(lines.stream()
+                        .filter(line -> line.kind() == Line.Kind.CALL)
+                        .count());
+        assertThat(rows.stream().mapToLong(SpendRow::attempts).sum())
+                .isEqualTo(lines.stream()
+                        .filter(line -> line.kind() == Line.Kind.ATTEMPT)
+                        .count());
+        assertThat(rows.stream().mapToLong(row -> row.usage().totalTokens()).sum())
+                .isEqualTo(lines.stream()
+                        .mapToLong(line -> line.usage().totalTokens())
+                        .sum());
+        assertThat(rows.stream().mapToLong(row -> row.charged().nanos()).sum())
+                .isEqualTo(lines.stream()
+                        .mapToLong(line -> line.cost().charged().nanos())
+                        .sum());
+        assertThat(rows.stream().mapToLong(row -> row.providerCost().nanos()).sum())
+                .isEqualTo(lines.stream()
+                        .mapToLong(line -> line.cost().provider().nanos())
+                        .sum());
     }
 
     private List<Line> find(Predicate<Line> fits) {
         List<Line> found = new ArrayList<>();
-        reader.forEachLine(new LineFilter(0, Long.MAX_VALUE, Map.of(), "", ""), line -> {
+        reader.forEachLine(LineFilter.ALL, line -> {
             if (fits.test(line)) {
                 found.add(line);
             }

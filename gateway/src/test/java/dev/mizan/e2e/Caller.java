@@ -1,6 +1,5 @@
 package dev.mizan.e2e;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,12 +26,18 @@ final class Caller implements AutoCloseable {
     private Map<String, String> headers = Map.of();
     private int chunkLeft;
 
+    /** What was read and not yet looked at: a stream's own buffer would take a lock for each byte. */
+    private final byte[] buffer = new byte[64 * 1024];
+
+    private int at;
+    private int limit;
+
     Caller(int port, String credential) throws IOException {
         this.credential = credential;
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        in = socket.getInputStream();
     }
 
     /** Sends a request; an empty body has no length either. */
@@ -60,6 +65,12 @@ final class Caller implements AutoCloseable {
     /** Sends {@code body} to {@code target} with POST. */
     Caller post(String target, String body, String... more) throws IOException {
         return send("POST", target, body.getBytes(StandardCharsets.UTF_8), more);
+    }
+
+    /** From now on, reads give up after {@code millis}. */
+    Caller patience(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        return this;
     }
 
     /** Sends bytes as they are. */
@@ -192,10 +203,14 @@ final class Caller implements AutoCloseable {
     }
 
     private int oneByte() throws IOException {
-        int b = in.read();
-        if (b < 0) {
-            throw new EOFException("the connection was closed");
+        if (at == limit) {
+            at = 0;
+            limit = in.read(buffer);
+            if (limit < 0) {
+                limit = 0;
+                throw new EOFException("the connection was closed");
+            }
         }
-        return b;
+        return buffer[at++] & 0xFF;
     }
 }

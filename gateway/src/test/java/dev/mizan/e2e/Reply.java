@@ -3,6 +3,7 @@ package dev.mizan.e2e;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,19 +81,29 @@ final class Reply {
                 .toList();
     }
 
-    /** The text of a streamed answer. */
+    /** The text of a streamed answer; events that are not JSON have none. */
     String streamedText() {
         StringBuilder all = new StringBuilder();
         for (String event : events()) {
-            if (event.startsWith("{")) {
+            try {
                 all.append(JSON.readTree(event)
                         .path("choices")
                         .path(0)
                         .path("delta")
                         .path("content")
                         .asString(""));
+            } catch (JacksonException e) {
+                // The end marker, or half an event: no text.
             }
         }
         return all.toString();
+    }
+
+    /** The code of the error event that a stream ended with; empty if it did not. */
+    String streamedErrorCode() {
+        String last = events().isEmpty() ? "" : events().getLast();
+        return last.startsWith("{\"error\"")
+                ? JSON.readTree(last).path("error").path("code").asString("")
+                : "";
     }
 }

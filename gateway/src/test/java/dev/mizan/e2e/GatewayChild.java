@@ -1,0 +1,107 @@
+package dev.mizan.e2e;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The product in a process of its own, so that it can be killed. */
+final class GatewayChild implements AutoCloseable {
+    private final Process process;
+    private final int port;
+
+    private GatewayChild(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /**
+     * Starts one with the configuration in {@code folder} (see {@link Gateway#write}) and waits until it answers.
+     *
+     * @param javaOptions options for the JVM, beside those it always has
+     */
+    static GatewayChild start(Path folder, String... javaOptions) throws IOException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.mizan.cli.Main",
+                "serve",
+                "--config",
+                folder.resolve("mizan.yaml").toString(),
+                "--port",
+                Integer.toString(port)));
+        Path log = folder.resolve("gateway.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        GatewayChild child = new GatewayChild(process, port);
+        Await.present("a gateway that answers; its log: " + log, () -> child.answers(log));
+        return child;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Ends it in order; throws {@link AssertionError} if it does not end within a minute. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the gateway did not stop within a minute");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<Boolean> answers(Path log) {
+        if (!process.isAlive()) {
+            throw new AssertionError("the gateway ended: " + read(log));
+        }
+        try (Caller caller = new Caller(port, Gateway.MASTER_KEY)) {
+            return caller.send("GET", "/health/ready", new byte[0]).reply().status() == 200
+                    ? Optional.of(true)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
