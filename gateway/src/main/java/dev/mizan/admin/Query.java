@@ -27,8 +27,8 @@ final class Query {
     }
 
     /**
-     * Refuses parameters that are not among {@code names}, those that are given twice, and those with a zero byte, which
-     * no database takes.
+     * Refuses parameters that are not among {@code names}, those that are given twice, and those with a zero byte,
+     * which no database takes.
      */
     Query only(List<String> names) {
         for (String name : parameters.names()) {

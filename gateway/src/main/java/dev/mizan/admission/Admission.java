@@ -40,10 +40,10 @@ public final class Admission {
     /** Why a call with {@code key} is refused; empty if it is not. */
     public static Optional<Refusal> refuseKey(Optional<Key> key, long nowMillis) {
         if (key.isEmpty()) {
-            return Optional.of(
-                    Refusal.of(
-                            ErrorCode.INVALID_API_KEY,
-                            "The API key is missing or unknown (expected: a key of this gateway, e.g. as 'Authorization: Bearer sk-…')."));
+            return Optional.of(Refusal.of(
+                    ErrorCode.INVALID_API_KEY,
+                    "The API key is missing or unknown (expected: a key of this gateway, e.g. as"
+                            + " 'Authorization: Bearer sk-…')."));
         }
         if (key.get().blocked()) {
             return Optional.of(Refusal.of(ErrorCode.KEY_BLOCKED, "The API key is blocked."));

@@ -185,8 +185,8 @@ final class DeploymentMeter {
     }
 
     /**
-     * Tokens of {@code text} and of {@code beyond} characters after it: counted as far as it takes no time that anyone could
-     * notice, and the rest at the same ratio, rounded up.
+     * Tokens of {@code text} and of {@code beyond} characters after it: counted as far as it takes no time that anyone
+     * could notice, and the rest at the same ratio, rounded up.
      */
     private long tokens(String text, long beyond) {
         String head = text.length() <= COUNTED_CHARACTERS_MAX ? text : text.substring(0, COUNTED_CHARACTERS_MAX);

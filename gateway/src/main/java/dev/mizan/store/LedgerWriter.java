@@ -201,7 +201,7 @@ public final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /** The commit is left out: its flush takes the same time for few lines as for many, and few would only need more. */
+    /** The commit is left out: its flush takes as long for few lines as for many, and few would only need more. */
     private void adapt(long nanos) {
         long fitting = batchLines * TRANSACTION_NANOS / Math.max(1, nanos);
         batchLines = Math.clamp((batchLines + fitting) / 2, BATCH_LINES_MIN, BATCH_LINES_MAX);

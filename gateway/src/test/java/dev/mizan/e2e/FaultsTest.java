@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever an upstream does to an answer that is not streamed: the caller's outcome and the one call line are right. */
+/** Whatever an upstream does to an answer that comes whole: the caller's outcome and the one call line are right. */
 class FaultsTest {
     @TempDir
     static Path folder;

@@ -22,9 +22,9 @@ import java.util.concurrent.locks.LockSupport;
  * [DIMENSION_SETS]}.
  *
  * <p>Fills a journal with calls (an intent and a line each, as a gateway writes them), then starts the writer and waits
- * until everything is in the database, three times. The lines of a round fall into one quarter of an hour and, unless said
- * otherwise, 128 dimension sets: keys and models that are in use at a time. Prints lines per second of the clock and of the writer's processor
- * time.
+ * until everything is in the database, three times. The lines of a round fall into one quarter of an hour and, unless
+ * said otherwise, 128 dimension sets: keys and models that are in use at a time. Prints lines per second of the clock
+ * and of the writer's processor time.
  */
 public final class LedgerLoad {
     private static final int ROUNDS = 3;
