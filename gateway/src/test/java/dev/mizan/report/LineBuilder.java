@@ -180,4 +180,37 @@ public final class LineBuilder {
                 "",
                 "");
     }
+
+    /** The same line, of a streamed call. */
+    public static Line streamed(Line line) {
+        Call call = line.call();
+        return new Line(
+                line.id(),
+                line.kind(),
+                line.requestId(),
+                line.attemptId(),
+                line.timeMillis(),
+                line.admittedAtMillis(),
+                line.principal(),
+                new Call(
+                        call.endpoint(),
+                        call.operation(),
+                        "",
+                        "",
+                        "",
+                        call.tags(),
+                        call.requestedModel(),
+                        call.alias(),
+                        call.dialect(),
+                        true),
+                line.target(),
+                line.usage(),
+                line.usageSource(),
+                line.cost(),
+                line.outcome(),
+                line.cache(),
+                "",
+                "",
+                "");
+    }
 }
