@@ -1,0 +1,9 @@
+package dev.mizan.store;
+
+/** Keys in SQLite. */
+class SqliteKeysTest extends KeyStoreTest {
+    @Override
+    String newDatabase() {
+        return "";
+    }
+}
