@@ -20,22 +20,22 @@ final class GatewayChild implements AutoCloseable {
         this.port = port;
     }
 
-    /**
-     * Starts one with the configuration in {@code folder} (see {@link Gateway#write}) and waits until it answers.
-     *
-     * @param javaOptions options for the JVM, beside those it always has
-     */
-    static GatewayChild start(Path folder, String... javaOptions) throws IOException {
+    /** Starts one with the configuration in {@code folder} (see {@link Gateway#write}) and waits until it is ready. */
+    static GatewayChild start(Path folder) throws IOException {
+        return startWith(folder);
+    }
+
+    /** As {@link #start}, behind a command that ends in running what follows it. */
+    static GatewayChild startWith(Path folder, String... before) throws IOException {
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(before));
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(List.of(javaOptions));
-        command.addAll(List.of(
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.mizan.cli.Main",
@@ -56,6 +56,10 @@ final class GatewayChild implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Ends it as {@code kill -9} does. */
