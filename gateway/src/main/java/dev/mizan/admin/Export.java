@@ -44,7 +44,7 @@ final class Export {
      * @param name of the file, without its ending
      * @param sample a row that has all fields: the columns of a table without rows
      */
-    static Answer answer(String format, String name, boolean byteOrderMark, ObjectNode sample, Rows rows) {
+    static Answer.Streamed answer(String format, String name, boolean byteOrderMark, ObjectNode sample, Rows rows) {
         return switch (format) {
             case "csv" -> new Answer.Streamed(Csv.TYPE, name + ".csv", sink -> csv(sink, byteOrderMark, sample, rows));
             case "ndjson" -> new Answer.Streamed("application/x-ndjson", name + ".ndjson", sink -> lines(sink, rows));

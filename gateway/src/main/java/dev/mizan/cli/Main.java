@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ServeCommand.class,
             ConfigCommand.class,
+            LedgerCommand.class,
             PricesCommand.class,
             ReportCommand.class,
             TrainCommand.class,

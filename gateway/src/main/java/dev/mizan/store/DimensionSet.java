@@ -2,6 +2,8 @@ package dev.mizan.store;
 
 import dev.mizan.ledger.Line;
 import dev.mizan.report.Dimension;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -56,6 +58,15 @@ final class DimensionSet implements Comparable<DimensionSet> {
                 line.complexity(),
                 line.outcome().status().label(),
                 line.cache());
+    }
+
+    /** The set in the current row of {@code row}, from the column with number {@code first} on. */
+    static DimensionSet read(ResultSet row, int first) throws SQLException {
+        String[] values = new String[COLUMNS.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.getString(first + i);
+        }
+        return new DimensionSet(values);
     }
 
     /** The values, in the order of {@link Dimension}. */

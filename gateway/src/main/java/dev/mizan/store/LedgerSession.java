@@ -200,6 +200,16 @@ abstract class LedgerSession implements AutoCloseable {
         connection.setAutoCommit(true);
     }
 
+    /** Puts {@code sums}, all of them in {@code slot}, in the place of every writer's rows of that slot. */
+    void replaceRollups(long slot, RollupSums sums) throws SQLException {
+        for (String table : List.of("rollup", "rollup_tool")) {
+            PreparedStatement delete = statement("DELETE FROM " + table + " WHERE slot = ?");
+            delete.setLong(1, slot);
+            delete.executeUpdate();
+        }
+        save(sums);
+    }
+
     /** A statement that stays prepared as long as the session. */
     PreparedStatement statement(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);

@@ -71,10 +71,19 @@ final class LineQuery {
         return this;
     }
 
+    /** The SQL of at most {@code limit} of the lines, oldest first, with its values to be bound in order. */
+    String sql(int limit) {
+        return sql(false, limit);
+    }
+
+    private String sql(boolean newestFirst, int limit) {
+        return "SELECT " + LineColumns.LIST + " FROM ledger_line" + where + " ORDER BY id"
+                + (newestFirst ? " DESC" : "") + " LIMIT " + limit;
+    }
+
     /** At most {@code limit} of the lines. */
     List<Line> read(Connection connection, boolean newestFirst, int limit) throws SQLException {
-        String sql = "SELECT " + LineColumns.LIST + " FROM ledger_line" + where + " ORDER BY id"
-                + (newestFirst ? " DESC" : "") + " LIMIT " + limit;
+        String sql = sql(newestFirst, limit);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setObject(i + 1, values.get(i));

@@ -3,6 +3,8 @@ package dev.mizan.store;
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Outcome;
 import dev.mizan.usage.Unit;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,29 @@ final class Measures {
     /** Takes {@code line} away again, because a correction takes its place. */
     void subtract(Line line) {
         add(line, line.kind(), -1);
+    }
+
+    /** The sums in the current row of {@code row}, from the column with number {@code first} on; without tools. */
+    static Measures read(ResultSet row, int first) throws SQLException {
+        Measures measures = new Measures();
+        for (int i = 0; i < measures.values.length; i++) {
+            measures.values[i] = row.getLong(first + i);
+        }
+        return measures;
+    }
+
+    /** What differs from {@code right}, for people. */
+    String difference(Measures right) {
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] != right.values[i]) {
+                differences.add(COLUMNS.get(i) + " is " + values[i] + " (expected: " + right.values[i] + ")");
+            }
+        }
+        if (!used(tools).equals(used(right.tools))) {
+            differences.add("tools are " + used(tools) + " (expected: " + used(right.tools) + ")");
+        }
+        return String.join(", ", differences);
     }
 
     /** The sums, in the order of {@link #COLUMNS}. */
@@ -68,6 +93,13 @@ final class Measures {
         values[index] = Math.addExact(values[index], amount);
     }
 
+    /** Without those that corrections have brought to nothing. */
+    private static Map<String, Long> used(Map<String, Long> tools) {
+        Map<String, Long> used = new TreeMap<>(tools);
+        used.values().removeIf(uses -> uses == 0);
+        return used;
+    }
+
     private static List<String> columns() {
         List<String> columns = new ArrayList<>(List.of(
                 "calls",
@@ -89,11 +121,11 @@ final class Measures {
     public boolean equals(Object other) {
         return other instanceof Measures measures
                 && Arrays.equals(values, measures.values)
-                && tools.equals(measures.tools);
+                && used(tools).equals(used(measures.tools));
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(values) + tools.hashCode();
+        return Arrays.hashCode(values) + used(tools).hashCode();
     }
 }
