@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A journal that can take no more refuses calls before anything is sent, loses nothing, and recovers by itself. */
 class JournalFullTest {
     private static final int CALLS_MAX = 20_000;
-    private static final String SEGMENTS = "segment_bytes: 64KiB";
+    private static final String SEGMENTS = "segment_bytes: 256KiB";
 
     @TempDir
     Path folder;
@@ -56,7 +56,7 @@ class JournalFullTest {
     void aFullDiskRefusesAndRecovers() throws Exception {
         configure("journal: {" + SEGMENTS + "}");
         Path journal = Files.createDirectories(folder.resolve("data/journal"));
-        String mount = "mount -t tmpfs -o size=2m tmpfs '" + journal + "' && exec \"$0\" \"$@\"";
+        String mount = "mount -t tmpfs -o size=3m tmpfs '" + journal + "' && exec \"$0\" \"$@\"";
         try (GatewayChild gateway = GatewayChild.startWith(folder, "unshare", "-m", "sh", "-c", mount)) {
             Path disk = Path.of("/proc/" + gateway.pid() + "/root" + journal);
             Path ballast = disk.resolve("ballast");
@@ -112,14 +112,18 @@ class JournalFullTest {
         }
     }
 
+    /** Calls until that is refused and stays so: a single refusal may only mean that a segment is being made. */
     private static Reply callUntilRefused(int port, Set<String> answered) throws IOException {
+        int refused = 0;
         for (int i = 0; i < CALLS_MAX; i++) {
             Reply reply = call(port, i);
-            if (reply.status() != 200) {
+            if (reply.status() == 200) {
+                assertThat(reply.whole()).isTrue();
+                answered.add(reply.requestId());
+                refused = 0;
+            } else if (++refused == 100) {
                 return reply;
             }
-            assertThat(reply.whole()).isTrue();
-            answered.add(reply.requestId());
         }
         throw new AssertionError("the journal took " + CALLS_MAX + " calls");
     }
