@@ -7,7 +7,6 @@ import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
 import dev.mizan.report.CostSettings;
-import dev.mizan.report.CurrencySettings;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.store.StorageSettings;
 import dev.mizan.telemetry.MetricsSettings;
@@ -43,7 +42,6 @@ public record Configuration(
         String masterKey,
         StorageSettings storage,
         ZoneId timeZone,
-        CurrencySettings currency,
         Map<String, ProviderSettings> providers,
         Map<String, ModelSettings> models,
         List<PriceOverride> prices,
@@ -61,7 +59,6 @@ public record Configuration(
             "",
             StorageSettings.DEFAULT,
             ZoneId.of("UTC"),
-            CurrencySettings.DEFAULT,
             Map.of(),
             Map.of(),
             List.of(),
@@ -112,7 +109,6 @@ public record Configuration(
                 masterKey,
                 storage,
                 timeZone,
-                currency,
                 providers,
                 models,
                 prices,

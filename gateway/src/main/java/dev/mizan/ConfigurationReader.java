@@ -14,7 +14,6 @@ import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
 import dev.mizan.report.CostSettings;
-import dev.mizan.report.CurrencySettings;
 import dev.mizan.store.StorageSettings;
 import dev.mizan.telemetry.MetricsSettings;
 import dev.mizan.usage.Unit;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,7 +122,6 @@ public final class ConfigurationReader {
                 masterKey(settings.text("master_key", "")),
                 storage(settings.group("storage"), settings.text("region", "")),
                 timeZone(settings),
-                currency(settings.group("currency")),
                 providers,
                 new ModelsReader(providers.keySet()).read(settings.group("models")),
                 prices(settings, providers),
@@ -203,19 +200,6 @@ public final class ConfigurationReader {
                             + NearestName.hint(name, ZoneId.getAvailableZoneIds()));
             return ZoneId.of("UTC");
         }
-    }
-
-    private static CurrencySettings currency(Settings currency) {
-        Map<String, BigDecimal> rates = new HashMap<>();
-        Settings group = currency.group("rates");
-        for (String code : group.groups().keySet()) {
-            group.number(code).ifPresent(rate -> rates.put(code, rate));
-        }
-        String display = currency.text("display", "USD");
-        if (!display.equals("USD") && !rates.containsKey(display)) {
-            currency.refuse("display", "'" + display + "' (expected: USD, or a currency of 'rates')");
-        }
-        return new CurrencySettings(display, rates);
     }
 
     private static List<PriceOverride> prices(Settings settings, Map<String, ProviderSettings> providers) {

@@ -95,7 +95,6 @@ final class EnvironmentConfiguration {
                         environment.apply("DATABASE_URL").orElse(""),
                         JournalSettings.DEFAULT),
                 byDefault.timeZone(),
-                byDefault.currency(),
                 providers,
                 models,
                 prices,

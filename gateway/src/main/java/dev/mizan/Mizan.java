@@ -140,6 +140,10 @@ public final class Mizan implements AutoCloseable {
 
     private void open() {
         keep("configuration", live);
+        if (!configuration.cost().dailyLimit().isZero()
+                || !configuration.cost().monthlyLimit().isZero()) {
+            LOG.info("the daily and the monthly limit of 'cost' are shown; this version refuses no call by them");
+        }
         Database database = keep(
                 "database",
                 Database.open(

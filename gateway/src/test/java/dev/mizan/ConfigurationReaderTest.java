@@ -15,7 +15,6 @@ import dev.mizan.relay.OnDisconnect;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.usage.Unit;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +71,6 @@ final class ConfigurationReaderTest {
                   redis_url: "${REDIS_URL:-}"
                   journal: {fsync: each, max_bytes: 1GB, segment_bytes: 1MiB, instance: one}
                 time_zone: Europe/Istanbul
-                currency: {display: TRY, rates: {TRY: 34.5}}
                 unpriced: {price-as: openai/gpt-4o}
                 cost: {daily_limit: 100, monthly_limit: 2000.50}
                 on_disconnect: drain
@@ -93,8 +91,6 @@ final class ConfigurationReaderTest {
                 .isEqualTo(new JournalSettings(
                         JournalSettings.Fsync.EACH, Duration.ofMillis(100), 1 << 20, 1_000_000_000L, "one", "eu"));
         assertThat(read.timeZone()).isEqualTo(ZoneId.of("Europe/Istanbul"));
-        assertThat(read.currency().display()).isEqualTo("TRY");
-        assertThat(read.currency().rates()).containsEntry("TRY", new BigDecimal("34.5"));
         assertThat(read.unpriced()).isEqualTo(new UnpricedPolicy(UnpricedPolicy.Action.PRICE_AS, "openai/gpt-4o"));
         assertThat(read.cost().dailyLimit()).isEqualTo(NanoUsd.ofNanos(100 * NanoUsd.PER_USD));
         assertThat(read.cost().monthlyLimit()).isEqualTo(NanoUsd.ofNanos(2_000_500_000_000L));
@@ -261,7 +257,7 @@ final class ConfigurationReaderTest {
                 """
                 server: {port: 99999, host: 3, max_body: 20 megs}
                 language: de
-                currency: {rates: {TRY: 0}, display: TRY}
+                cost: {daily_limit: -1}
                 storage: {journal: {fsync: sometimes}}
                 providers: {p: {}, q: {kind: simulate}}
                 models: {a: {}, b: []}
@@ -270,7 +266,7 @@ final class ConfigurationReaderTest {
                 "f.yaml:1:29: server.host: '3' (expected: a text)",
                 "f.yaml:1:42: server.max_body: '20 megs' (expected: a size such as 500kB, 20MB or 1GB)",
                 "f.yaml:2:11: language: 'de' (expected: one of en, tr, ar)",
-                "f.yaml:3:25: currency.rates.TRY: '0' (expected: more than 0)",
+                "f.yaml:3:21: cost.daily_limit: '-1' (expected: an amount in USD from 0 to 9000000000)",
                 "f.yaml:4:28: storage.journal.fsync: 'sometimes' (expected: each, never, or a duration from 1ms to"
                         + " 10s)",
                 "f.yaml:5:13: providers.p: has no 'kind'",

@@ -59,7 +59,12 @@ public final class Listener {
         // What breaks on a connection is told to the call on it; there is nobody else to tell.
         server.connectionHandler(connection -> connection.exceptionHandler(cause -> {}));
         server.invalidRequestHandler(Listener::invalid);
-        server.requestHandler(request -> dispatch(request, calls, others));
+        Cors cors = new Cors(settings.corsOrigins());
+        server.requestHandler(request -> {
+            if (!cors.takes(request)) {
+                dispatch(request, calls, others);
+            }
+        });
     }
 
     /** Starts to listen; fails if the port is taken. Port 0 is any free one, -1 one shared by all listeners. */
