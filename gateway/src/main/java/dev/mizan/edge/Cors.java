@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
 /**
- * Lets pages of configured origins call (the Fetch standard's CORS protocol). Cookies are never allowed: such pages call
- * with a key. Immutable.
+ * Lets pages of configured origins call (the Fetch standard's CORS protocol). Cookies are never allowed: such pages
+ * call with a key. Immutable.
  */
 final class Cors {
     private static final String ANY = "*";
