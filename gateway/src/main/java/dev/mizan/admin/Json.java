@@ -1,10 +1,13 @@
 package dev.mizan.admin;
 
 import dev.mizan.money.NanoUsd;
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
@@ -47,6 +50,15 @@ final class Json {
 
     static byte[] bytes(JsonNode node) {
         return MAPPER.writeValueAsBytes(node);
+    }
+
+    /** What {@code writer} writes. */
+    static byte[] bytes(Consumer<JsonGenerator> writer) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = MAPPER.createGenerator(out)) {
+            writer.accept(json);
+        }
+        return out.toByteArray();
     }
 
     /** Reads JSON; throws {@link tools.jackson.core.JacksonException} for anything else. */

@@ -3,20 +3,27 @@ package dev.mizan.admin;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.Priced;
+import dev.mizan.price.PricedReading;
 import dev.mizan.price.Receipt;
 import dev.mizan.usage.TokenCounter;
 import dev.mizan.usage.Usage;
+import dev.mizan.usage.UsageReader;
+import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a call would cost, before it is made; and what a provider's answer cost. Nothing is recorded. */
 final class PriceEndpoints {
     private static final int OUTPUT_TOKENS_MAX = 100_000_000;
     private static final List<String> METHODS = List.of("tokenizer", "rough");
+    private static final List<String> PRICE_FIELDS = List.of("provider", "flavor", "model", "body", "at");
     private static final int SHOWN_PLACES = 4;
 
     private final Supplier<Pricing> pricing;
@@ -26,7 +33,61 @@ final class PriceEndpoints {
     }
 
     List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/api/v2/cost/estimate", Access.COST, this::estimate));
+        return List.of(
+                Endpoint.get("/api/v2/cost/estimate", Access.COST, this::estimate),
+                Endpoint.post("/api/v2/cost/price", Access.KEY, this::price));
+    }
+
+    /** The same object as a line of {@code mizan prices price}. */
+    private Answer price(Exchange exchange) {
+        ObjectNode json = exchange.json();
+        for (String name : json.propertyNames()) {
+            if (!PRICE_FIELDS.contains(name)) {
+                throw Problem.unknownField(name, String.join(", ", PRICE_FIELDS));
+            }
+        }
+        String provider = text(json, "provider", "");
+        if (provider.isEmpty()) {
+            throw Problem.value("provider", provider, "a provider's id, as openai");
+        }
+        String flavor = text(json, "flavor", "default");
+        String model = text(json, "model", "");
+        if (!json.path("body").isObject()) {
+            throw Problem.secretValue("body", "the object that the provider answered");
+        }
+        Pricing prices = pricing.get();
+        UsageReader reader = UsageReader.of(prices.catalogueIds().getOrDefault(provider, provider), flavor)
+                .orElseThrow(() -> Problem.value("flavor", flavor, "a flavour of " + provider));
+        PricedReading priced = PricedReading.of(
+                reader.read(Json.bytes(json.path("body"))),
+                provider,
+                model,
+                name -> prices.ofProvider(provider, name),
+                at(json, exchange));
+        return new Answer.Whole(200, Answer.JSON, Buffer.buffer(Json.bytes(priced::write)), Map.of());
+    }
+
+    private static long at(ObjectNode json, Exchange exchange) {
+        String at = text(json, "at", "");
+        if (at.isEmpty()) {
+            return exchange.now().toEpochMilli();
+        }
+        try {
+            return OffsetDateTime.parse(at).toInstant().toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw Problem.value("at", at, "an ISO 8601 time with offset, as 2025-11-06T12:00:00Z");
+        }
+    }
+
+    private static String text(ObjectNode json, String name, String otherwise) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isString()) {
+            throw Problem.value(name, value.toString(), "a text");
+        }
+        return value.stringValue();
     }
 
     private Answer estimate(Exchange exchange) {

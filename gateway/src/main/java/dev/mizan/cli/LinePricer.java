@@ -2,9 +2,7 @@ package dev.mizan.cli;
 
 import dev.mizan.price.ModelPrices;
 import dev.mizan.price.PriceCatalog;
-import dev.mizan.price.Priced;
-import dev.mizan.price.Receipt;
-import dev.mizan.usage.Usage;
+import dev.mizan.price.PricedReading;
 import dev.mizan.usage.UsageReader;
 import dev.mizan.usage.UsageReading;
 import java.io.IOException;
@@ -110,28 +108,16 @@ final class LinePricer {
         }
         long atMillis = request.at.isEmpty() ? clock.millis() : lastAtMillis;
         UsageReading reading = reader.get().read(line.bytes(), request.bodyOffset, request.bodyLength);
-        String model = reading.model().isEmpty() ? request.model : reading.model();
-        write(json, model, reading.usage(), priced(request.provider, model, reading, atMillis));
+        PricedReading.of(reading, request.provider, request.model, model -> prices(request.provider, model), atMillis)
+                .write(json);
         return "";
     }
 
-    private Priced priced(String provider, String model, UsageReading reading, long atMillis) {
-        if (!reading.isComplete()) {
-            String why = reading.problem().isEmpty() ? "" : ": " + reading.problem();
-            return new Priced.Unknown(
-                    (reading.isPresent() ? "the usage is not complete" : "the body states no usage") + why);
-        }
-        if (model.isEmpty()) {
-            return new Priced.Unknown("neither the body nor the line names a model");
-        }
+    private Optional<ModelPrices> prices(String provider, String model) {
         if (models.size() >= LOOKUPS_MAX) {
             models.clear();
         }
-        Optional<ModelPrices> prices =
-                models.computeIfAbsent(provider + "\n" + model, key -> catalog.model(provider, model));
-        return prices.isPresent()
-                ? prices.get().price(reading.usage(), atMillis)
-                : new Priced.Unknown(provider + "/" + model + ": the catalogue has no such model at this provider");
+        return models.computeIfAbsent(provider + "\n" + model, key -> catalog.model(provider, model));
     }
 
     private static String read(LineReader line, Request request) {
@@ -173,33 +159,5 @@ final class LinePricer {
             case "at" -> request.at = value;
             default -> {}
         }
-    }
-
-    private static void write(JsonGenerator json, String model, Usage usage, Priced priced) {
-        json.writeStartObject();
-        json.writeStringProperty("model", model);
-        json.writeObjectPropertyStart("usage");
-        usage.forEach((unit, count) -> json.writeNumberProperty(unit.label(), count));
-        if (!usage.toolUses().isEmpty()) {
-            json.writeObjectPropertyStart("tool_uses");
-            usage.toolUses().forEach(json::writeNumberProperty);
-            json.writeEndObject();
-        }
-        json.writeNumberProperty("input_tokens", usage.inputTokens());
-        json.writeNumberProperty("output_tokens", usage.outputTokens());
-        json.writeNumberProperty("total_tokens", usage.totalTokens());
-        json.writeEndObject();
-        switch (priced) {
-            case Priced.Known(Receipt receipt) -> {
-                json.writeStringProperty("input_cost_usd", receipt.inputCost().toDecimal());
-                json.writeStringProperty("output_cost_usd", receipt.outputCost().toDecimal());
-                json.writeStringProperty("total_cost_usd", receipt.totalCost().toDecimal());
-            }
-            case Priced.Unknown(String reason) -> {
-                json.writeBooleanProperty("priced", false);
-                json.writeStringProperty("reason", reason);
-            }
-        }
-        json.writeEndObject();
     }
 }
