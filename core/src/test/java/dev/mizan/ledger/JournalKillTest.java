@@ -43,7 +43,7 @@ class JournalKillTest {
         }
     }
 
-    /** Runs a process until it has said {@code words} things, kills it, and returns the last that it said of each call. */
+    /** Runs a process until it has said {@code words} things, kills it; what it said last of each call. */
     private static Map<String, Character> runAndKill(Path journals, String fsync, int words) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
