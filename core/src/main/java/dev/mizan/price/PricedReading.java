@@ -49,7 +49,7 @@ public record PricedReading(String model, Usage usage, Priced priced) {
                 : new Priced.Unknown(provider + "/" + model + ": the catalogue has no such model at this provider");
     }
 
-    /** Writes it as one JSON object, money as decimal strings; {@code "priced": false} and the reason if it has none. */
+    /** Writes it as one JSON object, money as decimal strings; {@code "priced": false} and why if it has none. */
     public void write(JsonGenerator json) {
         json.writeStartObject();
         json.writeStringProperty("model", model);
