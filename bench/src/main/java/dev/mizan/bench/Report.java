@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * @param maxKib the gateway's most anonymous memory under load
  * @param startSeconds from the start of the process to the first answer
- * @param linesPerSecond how fast the ledger's writer is with SQLite
+ * @param writer how fast the ledger's writer is with SQLite
  * @param profile where the time goes, as Markdown; empty if it was not asked for
  */
 record Report(
@@ -27,7 +27,7 @@ record Report(
         List<Added> added,
         long maxKib,
         List<Double> startSeconds,
-        double linesPerSecond,
+        WriterRate writer,
         String profile) {
 
     /** Latencies of one round at the fixed rate. */
@@ -66,7 +66,14 @@ record Report(
                 "| **start to first answer** (empty ledger) | ≤ 2 s | **%.2f s** |%n",
                 Turn.median(startSeconds)));
         text.append(String.format(
-                Locale.ROOT, "| **ledger writer, SQLite** | ≥ 60,000 lines/s | **%,.0f lines/s** |%n", linesPerSecond));
+                Locale.ROOT,
+                "| **ledger writer, SQLite** | ≥ 60,000 lines/s | **%,.0f lines/s** |%n",
+                writer.linesPerSecond()));
+        text.append(String.format(
+                Locale.ROOT,
+                "| its processor time per line, so on a processor of its own | | %.1f µs, %,.0f lines/s |%n",
+                writer.microsPerLine(),
+                1e6 / writer.microsPerLine()));
         return text.append(profile).toString();
     }
 

@@ -59,8 +59,8 @@ public final class Run {
                 String profile = settings.profile() ? Profile.record(this::load, gateway, scratch) : "";
                 gateway.awaitDrained();
                 log.println("ledger writer …");
-                double linesPerSecond = WriterRate.linesPerSecond(folder("writer"));
-                return new Report(settings, turns, added, memory.maxKib(), starts, linesPerSecond, profile).markdown();
+                WriterRate writer = WriterRate.measure(folder("writer"));
+                return new Report(settings, turns, added, memory.maxKib(), starts, writer, profile).markdown();
             }
         } finally {
             upstream.destroy();

@@ -14,8 +14,10 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The provider of a load run, in a process of its own: answers every POST with the same chat completion of about 1 KB,
@@ -59,36 +61,57 @@ public final class Upstream {
 
     /** A chat completion of about 1 KB, with its head. */
     static byte[] plain() {
+        String body = plainBody();
+        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A chat completion of about 1 KB. */
+    public static String plainBody() {
         String text = "The scales weigh what was used and what it cost, and write it down once. ".repeat(8);
-        String body = """
+        return """
                 {"id":"chatcmpl-CYgmAeVrVX0fGjPbTCzjfPBFmNcuG","object":"chat.completion","created":1762430400,\
                 "model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"message":{"role":"assistant","content":"%s",\
                 "refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":57,\
                 "completion_tokens":136,"total_tokens":193,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},\
                 "completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,\
                 "rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_44709d6fcb"}""".formatted(text);
-        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                        + body)
-                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The parts of a stream of about 12 KB, its head in the first: what is written at once each. */
     static List<byte[]> stream() {
+        List<String> events = eventList();
+        StringBuilder first = new StringBuilder("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+                        + "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n")
+                .append(chunk(events.getFirst()));
         StringBuilder middle = new StringBuilder();
-        for (int i = 1; i < EVENTS - 2; i++) {
-            middle.append(chunk(event(choice("{\"content\":\" token" + (100 + i) + "\"}", "null"), "null")));
+        events.subList(1, EVENTS - 3).forEach(event -> middle.append(chunk(event)));
+        StringBuilder last = new StringBuilder();
+        events.subList(EVENTS - 3, EVENTS).forEach(event -> last.append(chunk(event)));
+        last.append("0\r\n\r\n");
+        return Stream.of(first, middle, last)
+                .map(part -> part.toString().getBytes(StandardCharsets.US_ASCII))
+                .toList();
+    }
+
+    /** The events of a stream of about 12 KB, without their framing as chunks. */
+    public static String events() {
+        return String.join("", eventList());
+    }
+
+    private static List<String> eventList() {
+        List<String> events = new ArrayList<>();
+        events.add(event(choice("{\"role\":\"assistant\",\"content\":\"\"}", "null"), "null"));
+        while (events.size() < EVENTS - 3) {
+            events.add(event(choice("{\"content\":\" token" + (100 + events.size()) + "\"}", "null"), "null"));
         }
-        String first = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-                + "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + chunk(event(choice("{\"role\":\"assistant\",\"content\":\"\"}", "null"), "null"));
+        events.add(event(choice("{}", "\"stop\""), "null"));
         String usage = "{\"prompt_tokens\":57,\"completion_tokens\":47,\"total_tokens\":104,"
                 + "\"prompt_tokens_details\":{\"cached_tokens\":0}}";
-        String last = chunk(event(choice("{}", "\"stop\""), "null")) + chunk(event("", usage))
-                + chunk("data: [DONE]\n\n") + "0\r\n\r\n";
-        return List.of(
-                first.getBytes(StandardCharsets.US_ASCII),
-                middle.toString().getBytes(StandardCharsets.US_ASCII),
-                last.getBytes(StandardCharsets.US_ASCII));
+        events.add(event("", usage));
+        events.add("data: [DONE]\n\n");
+        return events;
     }
 
     private static String choice(String delta, String finish) {
