@@ -26,8 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
 
-    /** A transaction keeps others waiting: its size is set so that it takes about this long up to the commit. */
-    private static final long TRANSACTION_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    /** With SQLite a transaction keeps others waiting: its size is set so that it takes this long up to the commit. */
+    private static final long SQLITE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    /** With PostgreSQL nobody waits. */
+    private static final long POSTGRESQL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final int BATCH_LINES_MIN = 512;
     private static final int BATCH_LINES_MAX = 4_096;
@@ -41,6 +44,7 @@ public final class LedgerWriter implements AutoCloseable {
     private final Journal journal;
     private final Database database;
     private final LongSupplier nanoTime;
+    private final long transactionNanos;
     private final Thread thread;
     private final List<Line> batch = new ArrayList<>();
     private final AtomicLong linesWritten = new AtomicLong();
@@ -60,6 +64,7 @@ public final class LedgerWriter implements AutoCloseable {
         this.journal = journal;
         this.database = database;
         this.nanoTime = nanoTime;
+        this.transactionNanos = database.kind() == Database.Kind.SQLITE ? SQLITE_NANOS : POSTGRESQL_NANOS;
         this.reader = journal.reader(JournalPosition.START);
         this.thread = Thread.ofPlatform().name("ledger-writer").daemon(true).unstarted(this::run);
     }
@@ -203,7 +208,7 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** The commit is left out: its flush takes as long for few lines as for many, and few would only need more. */
     private void adapt(long nanos) {
-        long fitting = batchLines * TRANSACTION_NANOS / Math.max(1, nanos);
+        long fitting = batchLines * transactionNanos / Math.max(1, nanos);
         batchLines = Math.clamp((batchLines + fitting) / 2, BATCH_LINES_MIN, BATCH_LINES_MAX);
     }
 
