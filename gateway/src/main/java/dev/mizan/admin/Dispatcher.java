@@ -27,6 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ final class Dispatcher {
     static final int EXPORTS_MAX = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Pattern KEY_IN_PATH = Pattern.compile("(?i)(?<![a-z])sk(-|%2d)[^/]*");
     private static final String REQUEST_ID = "x-mizan-request-id";
 
     private final Gate gate;
@@ -81,7 +83,7 @@ final class Dispatcher {
                 new Problem(
                         ErrorCode.NOT_FOUND,
                         "error.not_found",
-                        Map.of("method", request.method().name(), "path", String.valueOf(request.path())),
+                        Map.of("method", request.method().name(), "path", path(request)),
                         "",
                         0));
     }
@@ -96,13 +98,7 @@ final class Dispatcher {
                 new Problem(
                         ErrorCode.METHOD_NOT_ALLOWED,
                         "error.method",
-                        Map.of(
-                                "method",
-                                request.method().name(),
-                                "path",
-                                String.valueOf(request.path()),
-                                "allowed",
-                                allowed),
+                        Map.of("method", request.method().name(), "path", path(request), "allowed", allowed),
                         "",
                         0));
     }
@@ -120,12 +116,7 @@ final class Dispatcher {
                 context.request().connection().close();
             default -> {
                 String id = context.response().headers().get(REQUEST_ID);
-                LOG.error(
-                        "request {} {} {} failed",
-                        id,
-                        context.request().method(),
-                        context.request().path(),
-                        cause);
+                LOG.error("request {} {} {} failed", id, context.request().method(), path(context.request()), cause);
                 refuse(
                         context,
                         new Problem(
@@ -255,7 +246,7 @@ final class Dispatcher {
         LOG.warn(
                 "{} {}: the database failed: {}",
                 context.request().method(),
-                context.request().path(),
+                path(context.request()),
                 cause.toString());
         refuse(context, new Problem(ErrorCode.DATABASE_UNAVAILABLE, "error.database", Map.of(), "", 1));
     }
@@ -264,6 +255,11 @@ final class Dispatcher {
     private static Problem tooLarge(RefusedException refused) {
         return new Problem(
                 refused.refusal().code(), "error.too_large", Map.of("max", Integer.toString(BODY_BYTES_MAX)), "", 0);
+    }
+
+    /** The path for logs and messages: a key may stand in it. */
+    private static String path(HttpServerRequest request) {
+        return KEY_IN_PATH.matcher(String.valueOf(request.path())).replaceAll("sk-***");
     }
 
     private static Problem overloaded() {

@@ -64,8 +64,12 @@ final class Headers {
         headers.set(CACHE, MISS);
     }
 
-    /** What is called, with what the caller says of it. */
-    static Call call(HttpServerRequest http, CallRequest request, String alias) {
+    /**
+     * What is called, with what the caller says of it.
+     *
+     * @param keyTags the tags of the caller's key: they come first, and the caller can't take them away
+     */
+    static Call call(HttpServerRequest http, CallRequest request, String alias, List<String> keyTags) {
         MultiMap headers = http.headers();
         String operation = attribute(headers, OPERATION);
         return new Call(
@@ -74,7 +78,7 @@ final class Headers {
                 attribute(headers, DOCUMENT_TYPE),
                 attribute(headers, CHAT_ID),
                 attribute(headers, MESSAGE_ID),
-                tags(headers),
+                tags(headers, keyTags),
                 request.model(),
                 alias,
                 request.route().dialect(),
@@ -96,19 +100,19 @@ final class Headers {
         return value;
     }
 
-    private static List<String> tags(MultiMap headers) {
+    private static List<String> tags(MultiMap headers, List<String> keyTags) {
         String value = headers.get(TAGS);
         if (value == null || value.isBlank()) {
-            return List.of();
+            return keyTags;
         }
-        List<String> tags = new ArrayList<>();
+        List<String> tags = new ArrayList<>(keyTags);
         for (String part : value.split(",", -1)) {
             String tag = part.strip();
             if (!tag.isEmpty() && !tags.contains(tag)) {
                 tags.add(tag);
             }
         }
-        if (tags.size() > TAGS_MAX || value.length() > TAGS_MAX * ATTRIBUTE_LENGTH_MAX) {
+        if (tags.size() > keyTags.size() + TAGS_MAX || value.length() > TAGS_MAX * ATTRIBUTE_LENGTH_MAX) {
             throw Refusal.field(TAGS.toString(), "'" + TAGS + "' names too many (expected: at most " + TAGS_MAX + ").")
                     .thrown();
         }

@@ -145,7 +145,7 @@ final class Relay {
                 key,
                 key.principal().withEndUser(request.endUser()),
                 request,
-                Headers.call(http, request, alias.name()),
+                Headers.call(http, request, alias.name(), key.tags()),
                 alias);
         HttpServerResponse response = exchange.response();
         response.exceptionHandler(cause -> exchange.leave());

@@ -2,6 +2,7 @@ package dev.mizan.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mizan.identity.Key;
 import dev.mizan.ledger.Intent;
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Outcome.Status;
@@ -16,6 +17,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,22 @@ class RelayTest {
         assertThat(line.cost().charged().nanos()).isEqualTo(270_000);
         assertThat(line.outcome().status()).isEqualTo(Status.OK);
         assertThat(line.principal().tenant()).isEqualTo("acme");
+    }
+
+    @Test
+    void tagsOfTheKeyComeBeforeTheCallers() throws Exception {
+        gateway.key =
+                new Key("key_1", gateway.key.principal(), false, Long.MAX_VALUE, Set.of(), List.of("team-a", "prod"));
+        gateway.upstream.enqueue(Answers.completion("Hi", 1, 1));
+        gateway.upstream.enqueue(Answers.completion("Hi", 1, 1));
+
+        gateway.post(CHAT, HELLO);
+        gateway.send(gateway.request(CHAT, HELLO)
+                .header("x-mizan-tags", "nightly, prod,batch")
+                .build());
+
+        assertThat(gateway.line().call().tags()).containsExactly("team-a", "prod");
+        assertThat(gateway.line().call().tags()).containsExactly("team-a", "prod", "nightly", "batch");
     }
 
     @Test
