@@ -8,6 +8,8 @@ import dev.mizan.dialect.openai.OpenAiErrors;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.messages.Language;
 import dev.mizan.messages.Texts;
+import dev.mizan.report.LedgerReader;
+import dev.mizan.report.TooManyRowsException;
 import dev.mizan.store.DatabaseUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -110,10 +112,18 @@ final class Dispatcher {
             case RefusedException refused -> refuse(context, tooLarge(refused));
             case DatabaseUnavailableException unavailable -> databaseFailed(context, unavailable);
             case JdbiException failed -> databaseFailed(context, failed);
+            case TooManyRowsException many ->
+                refuse(
+                        context,
+                        new Problem(
+                                ErrorCode.INVALID_REQUEST,
+                                "error.rows",
+                                Map.of("max", Integer.toString(LedgerReader.SPEND_ROWS_MAX)),
+                                "group_by",
+                                0));
             case TimeoutException late -> refuse(context, Problem.of(ErrorCode.REQUEST_TIMEOUT, "error.slow"));
             case HttpClosedException closed -> LOG.debug("the caller has gone");
-            case StreamSink.CallerGoneException gone ->
-                context.request().connection().close();
+            case StreamSink.CallerGoneException gone -> context.response().reset();
             default -> {
                 String id = context.response().headers().get(REQUEST_ID);
                 LOG.error("request {} {} {} failed", id, context.request().method(), path(context.request()), cause);
@@ -216,12 +226,13 @@ final class Dispatcher {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
             // A long answer broke off: the caller must not take what came for the whole.
-            context.request().connection().close();
+            response.reset();
             return;
         }
         if (response.closed()) {
             return;
         }
+        response.headers().remove("content-disposition");
         Refusal refusal = new Refusal(
                 problem.code(),
                 texts.text(language(context), problem.text(), problem.values()),

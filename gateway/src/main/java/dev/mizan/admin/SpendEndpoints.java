@@ -18,9 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Sums of the ledger by any dimensions and by time, and those that the first page shows. */
 final class SpendEndpoints {
-    /** How many rows one answer has at most. */
-    static final int ROWS_MAX = 50_000;
-
     private static final int MODELS_MAX = 100;
     private static final int GROUPS_MAX = 4;
 
@@ -60,12 +57,6 @@ final class SpendEndpoints {
                         bucket,
                         zone),
                 query.number("top", Integer.MAX_VALUE, 1, Integer.MAX_VALUE));
-        if (spend.groups().size() > ROWS_MAX) {
-            throw Problem.value(
-                    "group_by",
-                    query.text("group_by"),
-                    "at most " + ROWS_MAX + " rows: fewer dimensions, a longer bucket, a shorter time, or top");
-        }
         boolean bucketed = bucket != SpendQuery.Bucket.ALL;
         String format = Export.format(exchange);
         if (!format.isEmpty() && !format.equals("json")) {

@@ -39,6 +39,7 @@ final class SpendJson {
         json.put("failed", sums.failed());
         ObjectNode usage = Json.object();
         sums.usage().forEach((unit, count) -> usage.put(unit.label(), count));
+        sums.toolUses().forEach((name, uses) -> usage.put(LineJson.TOOL_PREFIX + name, uses));
         json.set("usage", usage);
         json.put("input_tokens", sums.inputTokens());
         json.put("output_tokens", sums.outputTokens());

@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 
 /** Reads the ledger's database. Blocking; safe for use by many threads. */
 public interface LedgerReader {
+    /** How many rows {@link #spend} gives at most. */
+    int SPEND_ROWS_MAX = 50_000;
+
     /**
      * One page of lines, newest first.
      *
@@ -21,7 +24,11 @@ public interface LedgerReader {
     /** The line with this id; for a call's request id, its call line. */
     Optional<Line> line(String id);
 
-    /** Sums over the rollups; rows in no particular order. */
+    /**
+     * Sums over the rollups; rows in no particular order.
+     *
+     * @throws TooManyRowsException if there are more than {@link #SPEND_ROWS_MAX}
+     */
     List<SpendRow> spend(SpendQuery query);
 
     /**

@@ -7,12 +7,14 @@ import java.math.RoundingMode;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Adds rows up, exactly; an overflow throws {@link ArithmeticException}. Not safe for use by many threads. */
 public final class Sums {
     private static final int MEAN_PLACES = 3;
 
     private final EnumMap<Unit, Long> usage = new EnumMap<>(Unit.class);
+    private final TreeMap<String, Long> toolUses = new TreeMap<>();
     private long calls;
     private long attempts;
     private long failed;
@@ -38,6 +40,7 @@ public final class Sums {
         attempts = Math.addExact(attempts, row.attempts());
         failed = Math.addExact(failed, row.failed());
         row.usage().forEach((unit, count) -> usage.merge(unit, count, Math::addExact));
+        row.usage().toolUses().forEach((name, uses) -> toolUses.merge(name, uses, Math::addExact));
         inputTokens = Math.addExact(inputTokens, row.usage().inputTokens());
         outputTokens = Math.addExact(outputTokens, row.usage().outputTokens());
         providerCost = providerCost.plus(row.providerCost());
@@ -66,6 +69,11 @@ public final class Sums {
     /** Units used, in the order of {@link Unit}; without those that were not. */
     public Map<Unit, Long> usage() {
         return Collections.unmodifiableMap(new EnumMap<>(usage));
+    }
+
+    /** Uses of server-side tools, by name. */
+    public Map<String, Long> toolUses() {
+        return Collections.unmodifiableMap(toolUses);
     }
 
     public long inputTokens() {

@@ -2,8 +2,10 @@ package dev.mizan.store;
 
 import dev.mizan.money.NanoUsd;
 import dev.mizan.report.Dimension;
+import dev.mizan.report.LedgerReader;
 import dev.mizan.report.SpendQuery;
 import dev.mizan.report.SpendRow;
+import dev.mizan.report.TooManyRowsException;
 import dev.mizan.usage.Unit;
 import dev.mizan.usage.Usage;
 import java.sql.Connection;
@@ -73,6 +75,7 @@ final class SpendSql {
                     "WITH bucket (start_millis, end_millis) AS (VALUES " + values + ") ",
                     Math.max(from, part.getFirst().startMillis()),
                     Math.min(to, part.getLast().endMillis())));
+            requireFew(rows);
         }
         return rows;
     }
@@ -91,11 +94,18 @@ final class SpendSql {
                     SpendRow spend = row(row, group, tools.getOrDefault(group, Map.of()));
                     if (!isZero(spend)) {
                         rows.add(spend);
+                        requireFew(rows);
                     }
                 }
             }
         }
         return rows;
+    }
+
+    private static void requireFew(List<SpendRow> rows) {
+        if (rows.size() > LedgerReader.SPEND_ROWS_MAX) {
+            throw new TooManyRowsException();
+        }
     }
 
     private Map<Group, Map<String, Long>> tools(String bucket, String with, long from, long to) throws SQLException {

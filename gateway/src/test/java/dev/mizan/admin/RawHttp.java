@@ -36,13 +36,28 @@ final class RawHttp {
         });
     }
 
+    /** The status of the answer to a body of which only the half comes. */
+    static int stalled(URI base, String path, String key, int patienceSeconds) {
+        return exchange(
+                base,
+                patienceSeconds,
+                out -> out.write(("POST " + path
+                                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
+                                + "\r\nContent-Length: 100\r\n\r\n{\"key_alias\":")
+                        .getBytes(StandardCharsets.US_ASCII)));
+    }
+
     private interface Writer {
         void write(OutputStream out) throws IOException;
     }
 
     private static int exchange(URI base, Writer writer) {
+        return exchange(base, 10, writer);
+    }
+
+    private static int exchange(URI base, int patienceSeconds, Writer writer) {
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(patienceSeconds * 1_000);
             writer.write(socket.getOutputStream());
             socket.getOutputStream().flush();
             String status = new BufferedReader(

@@ -39,6 +39,9 @@ class SpendEndpointsTest {
             List.of("UTC", "Europe/Istanbul", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe");
     private static final List<String> COUNTS =
             List.of("calls", "attempts", "failed", "input_tokens", "output_tokens", "total_tokens");
+    /** Of the usage; uses of tools among them. */
+    private static final List<String> UNITS = List.of("input", "cache_read", "output", "tool:web_search");
+
     private static final List<String> AMOUNTS = List.of("provider_cost_usd", "charged_cost_usd", "saved_usd");
 
     private AdminHarness api;
@@ -84,6 +87,7 @@ class SpendEndpointsTest {
                         .set(Unit.INPUT, dice.nextInt(10_000))
                         .set(Unit.CACHE_READ, dice.nextInt(3) * 100L)
                         .set(Unit.OUTPUT, dice.nextInt(5_000))
+                        .tool("web_search", dice.nextInt(4) == 0 ? dice.nextInt(5) : 0)
                         .build())
                 .cost(BigDecimal.valueOf(dice.nextInt(2_000_000_000), 9).toPlainString());
         if (dice.nextInt(10) == 0) {
@@ -307,6 +311,9 @@ class SpendEndpointsTest {
         for (String count : COUNTS.subList(3, 6)) {
             sums.merge(count, line.path(count).decimalValue(), BigDecimal::add);
         }
+        for (String unit : UNITS) {
+            sums.merge(unit, line.path("usage").path(unit).decimalValue(BigDecimal.ZERO), BigDecimal::add);
+        }
         for (String amount : AMOUNTS) {
             sums.merge(amount, new BigDecimal(line.path(amount).stringValue()), BigDecimal::add);
         }
@@ -316,6 +323,8 @@ class SpendEndpointsTest {
     private static Map<String, BigDecimal> figures(JsonNode row) {
         Map<String, BigDecimal> figures = new TreeMap<>();
         COUNTS.forEach(count -> figures.put(count, plain(row.path(count).decimalValue(BigDecimal.ZERO))));
+        UNITS.forEach(
+                unit -> figures.put(unit, plain(row.path("usage").path(unit).decimalValue(BigDecimal.ZERO))));
         AMOUNTS.forEach(amount ->
                 figures.put(amount, plain(new BigDecimal(row.path(amount).asString("0")))));
         return figures;

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 public final class ListLedger implements LedgerReader {
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     private volatile boolean broken;
+    private volatile Runnable onRead = () -> {};
 
     public ListLedger add(Line... more) {
         lines.addAll(List.of(more));
@@ -37,6 +38,11 @@ public final class ListLedger implements LedgerReader {
         this.broken = broken;
     }
 
+    /** Runs whenever something is read, and for an export before each line. */
+    public void onRead(Runnable action) {
+        onRead = action;
+    }
+
     @Override
     public Page lines(LineFilter filter, String cursor, int limit) {
         List<Line> found = fitting(filter).stream()
@@ -49,7 +55,10 @@ public final class ListLedger implements LedgerReader {
 
     @Override
     public void forEachLine(LineFilter filter, Consumer<Line> consumer) {
-        fitting(filter).stream().sorted(Comparator.comparing(Line::id)).forEach(consumer);
+        fitting(filter).stream().sorted(Comparator.comparing(Line::id)).forEach(line -> {
+            onRead.run();
+            consumer.accept(line);
+        });
     }
 
     @Override
@@ -75,6 +84,9 @@ public final class ListLedger implements LedgerReader {
                 rows.merge(List.of(bucket, values), row(line, bucket, values), ListLedger::plus);
             }
         }
+        if (rows.size() > SPEND_ROWS_MAX) {
+            throw new TooManyRowsException();
+        }
         return List.copyOf(rows.values());
     }
 
@@ -82,6 +94,7 @@ public final class ListLedger implements LedgerReader {
         if (broken) {
             throw new DatabaseUnavailableException("broken on purpose");
         }
+        onRead.run();
         List<Line> found = new ArrayList<>();
         for (Line line : lines) {
             boolean fits = line.timeMillis() >= filter.fromMillis()
@@ -120,6 +133,11 @@ public final class ListLedger implements LedgerReader {
         for (Unit unit : Unit.values()) {
             usage.set(unit, a.usage().get(unit) + b.usage().get(unit));
         }
+        a.usage().toolUses().forEach((name, uses) -> usage.tool(name, uses));
+        b.usage()
+                .toolUses()
+                .forEach((name, uses) ->
+                        usage.tool(name, uses + a.usage().toolUses().getOrDefault(name, 0L)));
         return new SpendRow(
                 a.bucketMillis(),
                 a.values(),
