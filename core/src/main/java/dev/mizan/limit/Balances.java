@@ -1,0 +1,42 @@
+package dev.mizan.limit;
+
+import java.util.List;
+
+/**
+ * What the books say was used: counters are made of it when they are missing. By the time of admission; lines of calls
+ * count their amounts, lines of attempts their provider cost, corrections the difference. Blocking; safe for use by
+ * many threads.
+ */
+public interface Balances {
+    /**
+     * What was used in some time.
+     *
+     * @param atMillis when, Unix milliseconds: of one call its admission, of a quarter of an hour its start
+     */
+    record Use(long atMillis, Amounts amounts) {}
+
+    /**
+     * A change of a counter that no call made: a reset, an edited spend.
+     *
+     * @param account {@link Limit#account()} of the counter
+     * @param atMillis when it was made: it counts in the window that this is in, Unix milliseconds
+     * @param delta what is added to what is used, in the meter's unit
+     */
+    record Adjustment(String id, String account, long atMillis, long delta) {}
+
+    /**
+     * What {@code subject} used from {@code fromMillis}, a whole quarter of an hour, on.
+     *
+     * @throws BalancesUnavailableException if the books can't be read now
+     */
+    Amounts total(Subject subject, long fromMillis);
+
+    /** The same for each quarter of an hour (UTC) in which something was used, in order. */
+    List<Use> quarters(Subject subject, long fromMillis);
+
+    /** The same for each call that was admitted from {@code fromMillis} on, in no order. */
+    List<Use> calls(Subject subject, long fromMillis);
+
+    /** The adjustments of {@code account} from {@code fromMillis} on, in order. */
+    List<Adjustment> adjustments(String account, long fromMillis);
+}

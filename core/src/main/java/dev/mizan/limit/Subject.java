@@ -1,0 +1,82 @@
+package dev.mizan.limit;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a limit is attached to: one tenant, one key, one model, or all of them together.
+ *
+ * @param id which one; empty for {@link Kind#GLOBAL}, {@link #ANY} for "each of its own" in a limit that is a pattern
+ */
+public record Subject(Kind kind, String id) {
+    /** The id of a pattern: every subject of the kind has the limit, each for itself. */
+    public static final String ANY = "*";
+
+    /** Everything that the gateway does. */
+    public static final Subject GLOBAL = new Subject(Kind.GLOBAL, "");
+
+    /** The kinds of subject. */
+    public enum Kind {
+        GLOBAL,
+        TENANT,
+        TEAM,
+        USER,
+        KEY,
+        END_USER,
+        MODEL,
+        PROVIDER,
+        /** One deployment of an alias: its own rate limits. */
+        DEPLOYMENT,
+        ENDPOINT,
+        TAG;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The name in the configuration, in JSON and in columns. */
+        public String label() {
+            return label;
+        }
+
+        /**
+         * Whether its money limits count what calls cost the operator; the others count what the caller is charged
+         * (rule 1 of the promise).
+         */
+        public boolean countsProviderCost() {
+            return switch (this) {
+                case GLOBAL, MODEL, PROVIDER, DEPLOYMENT -> true;
+                case TENANT, TEAM, USER, KEY, END_USER, ENDPOINT, TAG -> false;
+            };
+        }
+    }
+
+    public Subject {
+        if ((kind == Kind.GLOBAL) != id.isEmpty()) {
+            throw new IllegalArgumentException("subject: '" + kind.label() + ":" + id
+                    + "' (expected: global without an id, any other kind with one)");
+        }
+    }
+
+    /** The subject written as {@code global}, {@code tenant:acme} or {@code tenant:*}; empty if {@code text} is none. */
+    public static Optional<Subject> parse(String text) {
+        int colon = text.indexOf(':');
+        String kind = (colon < 0 ? text : text.substring(0, colon)).replace('-', '_');
+        String id = colon < 0 ? "" : text.substring(colon + 1);
+        for (Kind known : Kind.values()) {
+            if (known.label().equals(kind) && (known == Kind.GLOBAL) == id.isEmpty()) {
+                return Optional.of(new Subject(known, id));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether every subject of the kind is meant. */
+    public boolean isPattern() {
+        return id.equals(ANY);
+    }
+
+    /** As in the configuration: {@code global}, {@code tenant:acme}. */
+    @Override
+    public String toString() {
+        return kind == Kind.GLOBAL ? kind.label() : kind.label() + ":" + id;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.mizan.admission;
+
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Claim;
+import dev.mizan.limit.Standing;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * What is set aside for one call (a pending transfer). It ends exactly once: {@link #settle} posts what was used,
+ * {@link #release} what was not sent costs nothing. The first end counts, repeats do nothing. Belongs to the event loop
+ * of its call.
+ */
+public interface Hold {
+    /** The claim's id. */
+    String id();
+
+    /** The moment that decides its windows, Unix milliseconds. */
+    long admittedAtMillis();
+
+    /** Ids of the windows that it counts in, for the intent: {@link dev.mizan.limit.Limit#account} and {@code @start}. */
+    List<String> windows();
+
+    /** How its limits stood right after it was made, itself included, in their order. */
+    List<Standing> standings();
+
+    /**
+     * Before another attempt of the same call: posts what an attempt of unknown outcome cost, and sets aside {@code
+     * next} in place of what was held, all or none. Requests and concurrency stay as they are.
+     *
+     * @param posted what is settled already; {@link Amounts#NONE} if nothing is
+     * @param next what the call may still use; its id is this hold's
+     * @return {@link Decision.Reserved} with this hold; otherwise nothing was posted and what was held is still held
+     */
+    Future<Decision> raise(Amounts posted, Claim next);
+
+    /** Posts {@code used} in place of what is held, in the windows of {@link #admittedAtMillis}, and frees its slots. */
+    Future<Void> settle(Amounts used);
+
+    /** Nothing was used: gives back what is held but the count of the request itself. */
+    Future<Void> release();
+}
