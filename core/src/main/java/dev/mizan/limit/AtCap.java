@@ -1,6 +1,7 @@
 package dev.mizan.limit;
 
 import dev.mizan.money.NanoUsd;
+import java.math.BigDecimal;
 
 /** What happens to a call that does not fit a limit. */
 public sealed interface AtCap {
@@ -21,13 +22,10 @@ public sealed interface AtCap {
      * @param currency ISO 4217 code, e.g. {@code TRY}
      * @param nanoUsd the same price in nano-USD at the rate in force; zero where the meter is money
      */
-    record Overage(java.math.BigDecimal amount, String currency, NanoUsd nanoUsd) implements AtCap {}
+    record Overage(BigDecimal amount, String currency, NanoUsd nanoUsd) implements AtCap {}
 
     /** It is served; only alerts tell. */
     record Notify() implements AtCap {}
-
-    AtCap BLOCK = new Block();
-    AtCap NOTIFY = new Notify();
 
     /** Whether a call that does not fit is served all the same. */
     default boolean serves() {

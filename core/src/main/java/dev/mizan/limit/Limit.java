@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param subject what it is attached to; a pattern stands for one limit on each subject of the kind
  * @param cap the most that fits, ≥ 0: nano-USD where the meter is money, at most {@link #CAP_MAX}
- * @param clamp whether a call that does not fit gets its output bound lowered to what is left, rather than being refused
+ * @param clamp whether a call that does not fit gets its output bound lowered to what is left instead of a refusal
  * @param alertAt shares of the cap in percent, 1 to 1000, at which an alert fires
  * @param origin where it was set, for people: {@code configuration}, {@code plan standard}, {@code key key_01…}
  */
@@ -45,7 +45,7 @@ public record Limit(
                 meter,
                 window,
                 cap,
-                AtCap.BLOCK,
+                new AtCap.Block(),
                 Reserve.byDefault(meter, window),
                 false,
                 List.of(),

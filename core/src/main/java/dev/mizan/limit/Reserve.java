@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** How much of a limit is set aside for a call before it is made. */
 public enum Reserve {
-    /** The most that it can use: what is settled never exceeds the cap while providers keep to the bounds they are sent. */
+    /** The most that it can use: settled stays within the cap while providers keep to the bounds they are sent. */
     WORST_CASE,
     /** What such calls usually use: a call may turn out larger, and the next waits until the excess has left. */
     EXPECTED,

@@ -28,7 +28,13 @@ public record Subject(Kind kind, String id) {
         /** One deployment of an alias: its own rate limits. */
         DEPLOYMENT,
         ENDPOINT,
-        TAG;
+        TAG,
+        /** A key's calls to one model alias; see {@link #onModel}. */
+        KEY_MODEL,
+        /** A user's calls to one model alias. */
+        USER_MODEL,
+        /** A team's calls to one model alias. */
+        TEAM_MODEL;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
@@ -45,6 +51,7 @@ public record Subject(Kind kind, String id) {
             return switch (this) {
                 case GLOBAL, MODEL, PROVIDER, DEPLOYMENT -> true;
                 case TENANT, TEAM, USER, KEY, END_USER, ENDPOINT, TAG -> false;
+                case KEY_MODEL, USER_MODEL, TEAM_MODEL -> false;
             };
         }
     }
@@ -56,7 +63,7 @@ public record Subject(Kind kind, String id) {
         }
     }
 
-    /** The subject written as {@code global}, {@code tenant:acme} or {@code tenant:*}; empty if {@code text} is none. */
+    /** The subject written as {@code global}, {@code tenant:acme}, {@code tenant:*}; empty if {@code text} is none. */
     public static Optional<Subject> parse(String text) {
         int colon = text.indexOf(':');
         String kind = (colon < 0 ? text : text.substring(0, colon)).replace('-', '_');
@@ -67,6 +74,23 @@ public record Subject(Kind kind, String id) {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The calls of this key, user or team to {@code alias} alone. The two ids are joined by a tab, which neither has.
+     *
+     * @throws IllegalArgumentException if it is another kind of subject
+     */
+    public Subject onModel(String alias) {
+        Kind joined =
+                switch (kind) {
+                    case KEY -> Kind.KEY_MODEL;
+                    case USER -> Kind.USER_MODEL;
+                    case TEAM -> Kind.TEAM_MODEL;
+                    default ->
+                        throw new IllegalArgumentException("subject: '" + this + "' (expected: a key, user or team)");
+                };
+        return new Subject(joined, id + "\t" + alias);
     }
 
     /** Whether every subject of the kind is meant. */

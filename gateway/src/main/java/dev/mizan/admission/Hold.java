@@ -18,7 +18,7 @@ public interface Hold {
     /** The moment that decides its windows, Unix milliseconds. */
     long admittedAtMillis();
 
-    /** Ids of the windows that it counts in, for the intent: {@link dev.mizan.limit.Limit#account} and {@code @start}. */
+    /** Ids of its windows, for the intent: {@link dev.mizan.limit.Limit#account} and {@code @start}. */
     List<String> windows();
 
     /** How its limits stood right after it was made, itself included, in their order. */
@@ -34,7 +34,7 @@ public interface Hold {
      */
     Future<Decision> raise(Amounts posted, Claim next);
 
-    /** Posts {@code used} in place of what is held, in the windows of {@link #admittedAtMillis}, and frees its slots. */
+    /** Posts {@code used} in place of what is held, in the windows of {@link #admittedAtMillis}; frees its slots. */
     Future<Void> settle(Amounts used);
 
     /** Nothing was used: gives back what is held but the count of the request itself. */
