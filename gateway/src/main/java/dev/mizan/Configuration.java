@@ -1,6 +1,7 @@
 package dev.mizan;
 
 import dev.mizan.admission.UnpricedPolicy;
+import dev.mizan.alert.AlertSettings;
 import dev.mizan.edge.ServerSettings;
 import dev.mizan.messages.Language;
 import dev.mizan.price.PriceOverride;
@@ -50,6 +51,7 @@ public record Configuration(
         CostSettings cost,
         OnDisconnect onDisconnect,
         MetricsSettings metrics,
+        AlertSettings alerts,
         String region) {
     /** What holds where nothing is configured: no provider and no model. */
     public static final Configuration DEFAULT = new Configuration(
@@ -67,6 +69,7 @@ public record Configuration(
             CostSettings.DEFAULT,
             OnDisconnect.CANCEL,
             MetricsSettings.DEFAULT,
+            AlertSettings.DEFAULT,
             "");
 
     public Configuration {
@@ -117,6 +120,7 @@ public record Configuration(
                 cost,
                 onDisconnect,
                 metrics,
+                alerts,
                 region);
     }
 

@@ -115,21 +115,25 @@ public final class ConfigurationReader {
         Settings settings = Settings.read(origin, text, schema(), environment);
         Map<String, ProviderSettings> providers = new ProvidersReader().read(settings.group("providers"));
         ServerSettings server = server(settings.group("server"));
+        Language language = Language.of(settings.text("language", "en")).orElseThrow();
+        ZoneId timeZone = timeZone(settings);
+        CostSettings cost = cost(settings, server);
         Configuration configuration = new Configuration(
                 origin,
                 server,
-                Language.of(settings.text("language", "en")).orElseThrow(),
+                language,
                 masterKey(settings.text("master_key", "")),
                 storage(settings.group("storage"), settings.text("region", "")),
-                timeZone(settings),
+                timeZone,
                 providers,
                 new ModelsReader(providers.keySet()).read(settings.group("models")),
                 prices(settings, providers),
                 priceBooks(settings),
                 unpriced(settings),
-                cost(settings, server),
+                cost,
                 OnDisconnect.valueOf(settings.text("on_disconnect", "cancel").toUpperCase(Locale.ROOT)),
                 metrics(settings.group("metrics")),
+                new AlertsReader(environment).read(settings.group("alerts"), language, timeZone, cost.monthlyLimit()),
                 settings.text("region", ""));
         settings.finish();
         return configuration;

@@ -103,6 +103,8 @@ final class EnvironmentConfiguration {
                 new CostSettings(usd("MAX_DAILY_LLM_COST"), usd("MAX_MONTHLY_LLM_COST"), false),
                 byDefault.onDisconnect(),
                 byDefault.metrics(),
+                new AlertsReader(environment)
+                        .environment(byDefault.language(), byDefault.timeZone(), usd("MAX_MONTHLY_LLM_COST")),
                 "");
     }
 

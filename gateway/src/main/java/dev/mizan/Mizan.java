@@ -4,6 +4,9 @@ import dev.mizan.admin.AdminApi;
 import dev.mizan.admin.AdminParts;
 import dev.mizan.admin.AdminSettings;
 import dev.mizan.admin.Pricing;
+import dev.mizan.alert.AlertParts;
+import dev.mizan.alert.Alerts;
+import dev.mizan.alert.Standings;
 import dev.mizan.identity.KeyFollower;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
@@ -18,6 +21,7 @@ import dev.mizan.relay.DataPlane;
 import dev.mizan.report.LedgerReader;
 import dev.mizan.store.Database;
 import dev.mizan.store.DatabaseUnavailableException;
+import dev.mizan.store.JdbcAlerts;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.LedgerWriter;
@@ -166,6 +170,7 @@ public final class Mizan implements AutoCloseable {
         Snapshots snapshots = openSnapshots(vertx, counter);
         live.follow(snapshots::apply);
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
+        Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
         AdminApi admin = keep(
                 "management",
                 new AdminApi(
@@ -174,6 +179,7 @@ public final class Mizan implements AutoCloseable {
                                 keys,
                                 ledger,
                                 telemetry,
+                                alerts,
                                 new Readiness(journal, writer, database, live::current),
                                 () -> pricing(snapshots, counter),
                                 this::adminSettings,
@@ -244,6 +250,21 @@ public final class Mizan implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         parts.push(new Part("event loops", () -> await(vertx.close(), START_SECONDS)));
         return vertx;
+    }
+
+    private Alerts openAlerts(
+            Vertx vertx, Database database, LedgerReader ledger, Journal journal, LedgerWriter writer) {
+        JdbcAlerts store = new JdbcAlerts(database);
+        return Alerts.start(new AlertParts(
+                vertx,
+                store,
+                ledger,
+                store,
+                () -> Standings.NONE,
+                new WriterBacklog(journal, writer),
+                () -> live.current().alerts(),
+                clock,
+                AlertParts.Tuning.DEFAULT));
     }
 
     private Snapshots openSnapshots(Vertx vertx, TokenCounter counter) {

@@ -1,5 +1,6 @@
 package dev.mizan.admin;
 
+import dev.mizan.alert.Desk;
 import dev.mizan.identity.Keys;
 import dev.mizan.report.LedgerReader;
 import dev.mizan.telemetry.Telemetry;
@@ -16,6 +17,7 @@ public record AdminParts(
         Keys keys,
         LedgerReader ledger,
         Telemetry telemetry,
+        Desk alerts,
         Health health,
         Supplier<Pricing> pricing,
         Supplier<AdminSettings> settings,

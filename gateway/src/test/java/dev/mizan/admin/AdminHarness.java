@@ -1,5 +1,10 @@
 package dev.mizan.admin;
 
+import dev.mizan.alert.AlertParts;
+import dev.mizan.alert.AlertSettings;
+import dev.mizan.alert.Alerts;
+import dev.mizan.alert.Backlog;
+import dev.mizan.alert.Standings;
 import dev.mizan.identity.Key;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
@@ -13,6 +18,7 @@ import dev.mizan.report.CostSettings;
 import dev.mizan.report.ListLedger;
 import dev.mizan.report.ManualClock;
 import dev.mizan.store.Database;
+import dev.mizan.store.JdbcAlerts;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.LedgerWriter;
@@ -52,9 +58,11 @@ final class AdminHarness implements AutoCloseable {
     final AdminApi api;
     volatile AdminSettings settings =
             new AdminSettings(ISTANBUL, Language.ENGLISH, CostSettings.DEFAULT, MetricsSettings.DEFAULT);
+    volatile AlertSettings alertSettings = AlertSettings.DEFAULT;
     volatile List<Health.Check> checks = List.of(new Health.Check("journal", true, "/data/journal"));
 
     private final Vertx vertx = Vertx.vertx();
+    final Alerts alerts;
     private final Database database;
     private final HttpServer server;
     private final HttpClient client =
@@ -70,6 +78,33 @@ final class AdminHarness implements AutoCloseable {
         database = Database.open(folder, "", Database.Access.SERVE);
         KeyHasher hasher = new KeyHasher("a secret of this test, 32 bytes.".getBytes(StandardCharsets.UTF_8));
         keys = new Keys(new JdbcKeys(database), hasher, MASTER, clock);
+        JdbcAlerts store = new JdbcAlerts(database);
+        // Over an empty ledger: the rules have nothing to find.
+        alerts = Alerts.start(new AlertParts(
+                vertx,
+                store,
+                new ListLedger(),
+                store,
+                () -> Standings.NONE,
+                new Backlog() {
+                    @Override
+                    public String instance() {
+                        return "test";
+                    }
+
+                    @Override
+                    public long lines() {
+                        return 0;
+                    }
+
+                    @Override
+                    public Duration lag() {
+                        return Duration.ZERO;
+                    }
+                },
+                () -> alertSettings,
+                clock,
+                new AlertParts.Tuning(16, Duration.ofMillis(50), Duration.ofSeconds(2))));
         Pricing pricing = new Pricing(
                 PriceCatalog.shipped(),
                 Map.of("openai", "openai", "claude", "anthropic"),
@@ -81,6 +116,7 @@ final class AdminHarness implements AutoCloseable {
                         keys,
                         written ? new JdbcLedgerReader(database) : ledger,
                         telemetry,
+                        alerts,
                         () -> checks,
                         () -> pricing,
                         () -> settings,
@@ -202,6 +238,7 @@ final class AdminHarness implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        alerts.close();
         vertx.close().await();
         database.close();
         telemetry.close();

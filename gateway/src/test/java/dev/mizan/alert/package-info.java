@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.alert;
+
+import org.jspecify.annotations.NullMarked;
