@@ -92,8 +92,9 @@ final class AlertsReader {
     }
 
     private Optional<Email> email(Settings email) {
-        String given =
-                email.has("to") ? email.text("to", "") : environment.apply("ADMIN_EMAIL").orElse("");
+        String given = email.has("to")
+                ? email.text("to", "")
+                : environment.apply("ADMIN_EMAIL").orElse("");
         List<String> to = Arrays.stream(given.split(",", -1))
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())

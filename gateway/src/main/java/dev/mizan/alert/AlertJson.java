@@ -92,9 +92,7 @@ public final class AlertJson {
     }
 
     private static BigDecimal amount(String meter, long amount) {
-        return meter.equals(Meter.COST.label())
-                ? NanoUsd.ofNanos(amount).usd()
-                : BigDecimal.valueOf(amount);
+        return meter.equals(Meter.COST.label()) ? NanoUsd.ofNanos(amount).usd() : BigDecimal.valueOf(amount);
     }
 
     private static String time(long millis) {

@@ -103,8 +103,7 @@ public record AlertSettings(
      * @param dailyAmount a fixed amount that fires; zero for off
      */
     public record Anomaly(boolean enabled, int percent, NanoUsd minimum, NanoUsd dailyAmount) {
-        public static final Anomaly DEFAULT =
-                new Anomaly(true, 300, NanoUsd.ofNanos(NanoUsd.PER_USD), NanoUsd.ZERO);
+        public static final Anomaly DEFAULT = new Anomaly(true, 300, NanoUsd.ofNanos(NanoUsd.PER_USD), NanoUsd.ZERO);
     }
 
     /**

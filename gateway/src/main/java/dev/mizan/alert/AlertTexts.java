@@ -57,7 +57,9 @@ final class AlertTexts {
 
     /** Money with two places, half-up: {@code $1,234.50}. */
     static String money(long nanos) {
-        return "$" + String.format(Locale.ROOT, "%,.2f", NanoUsd.ofNanos(nanos).usd().setScale(2, RoundingMode.HALF_UP));
+        return "$"
+                + String.format(
+                        Locale.ROOT, "%,.2f", NanoUsd.ofNanos(nanos).usd().setScale(2, RoundingMode.HALF_UP));
     }
 
     /** The number of a day for people: {@code 19th}, {@code 19'unda}, {@code 19}. */
@@ -101,7 +103,9 @@ final class AlertTexts {
                 Map.of(
                         "subject", subject(language, limit.subject()),
                         "window", window(language, limit.window()),
-                        "meter", texts.text(language, "alert.meter." + limit.meter().label()),
+                        "meter",
+                                texts.text(
+                                        language, "alert.meter." + limit.meter().label()),
                         "share", language == Language.TURKISH ? "%" + TurkishNumber.at(percent) : percent + "%"));
     }
 
@@ -147,7 +151,8 @@ final class AlertTexts {
 
     private String window(Language language, Window window) {
         return switch (window) {
-            case Window.Sliding sliding when !sliding.label().equals("minute") && !sliding.label().equals("hour") ->
+            case Window.Sliding sliding
+            when !sliding.label().equals("minute") && !sliding.label().equals("hour") ->
                 texts.text(language, "alert.window.rolling", Map.of("length", sliding.label()));
             default -> texts.text(language, "alert.window." + window.label());
         };

@@ -116,7 +116,8 @@ public final class Alerts implements LimitWatcher, Desk, AutoCloseable {
             return;
         }
         if (!queue.offer(new Reached(standing, percent, now)) && overflow.getAndIncrement() == 0) {
-            LOG.warn("alerts: more than {} thresholds wait; those that do not fit are found at the next look",
+            LOG.warn(
+                    "alerts: more than {} thresholds wait; those that do not fit are found at the next look",
                     parts.tuning().queueMax());
         }
     }
@@ -137,9 +138,7 @@ public final class Alerts implements LimitWatcher, Desk, AutoCloseable {
         List<Channelled> all = new ArrayList<>();
         for (String name : CHANNELS) {
             all.add(new Channelled(
-                    name,
-                    channels.all().containsKey(name),
-                    states.getOrDefault(name, AlertStore.ChannelState.NEW)));
+                    name, channels.all().containsKey(name), states.getOrDefault(name, AlertStore.ChannelState.NEW)));
         }
         all.add(new Channelled("log", parts.settings().get().log(), AlertStore.ChannelState.NEW));
         all.add(new Channelled("page", true, AlertStore.ChannelState.NEW));
@@ -164,10 +163,12 @@ public final class Alerts implements LimitWatcher, Desk, AutoCloseable {
                     .alert();
             List<Tested> results = new ArrayList<>();
             for (Channel channel : channels.all().values()) {
-                results.add(new Tested(channel.name(), switch (channel.send(alert)) {
-                    case Channel.Sent.Taken taken -> "";
-                    case Channel.Sent.Failed(String error) -> error;
-                }));
+                results.add(new Tested(
+                        channel.name(),
+                        switch (channel.send(alert)) {
+                            case Channel.Sent.Taken taken -> "";
+                            case Channel.Sent.Failed(String error) -> error;
+                        }));
             }
             if (parts.settings().get().log()) {
                 log(alert);
@@ -316,8 +317,10 @@ public final class Alerts implements LimitWatcher, Desk, AutoCloseable {
         String title = alert.text(language()).title();
         switch (alert.level()) {
             case INFO -> LOG.info("alert {} {} {}: {}", alert.id(), alert.kind().label(), alert.subject(), title);
-            case WARNING -> LOG.warn("alert {} {} {}: {}", alert.id(), alert.kind().label(), alert.subject(), title);
-            case CRITICAL -> LOG.error("alert {} {} {}: {}", alert.id(), alert.kind().label(), alert.subject(), title);
+            case WARNING ->
+                LOG.warn("alert {} {} {}: {}", alert.id(), alert.kind().label(), alert.subject(), title);
+            case CRITICAL ->
+                LOG.error("alert {} {} {}: {}", alert.id(), alert.kind().label(), alert.subject(), title);
         }
     }
 

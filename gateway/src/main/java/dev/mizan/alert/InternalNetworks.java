@@ -57,7 +57,15 @@ final class InternalNetworks {
         return BLOCKS.stream().anyMatch(block -> block.contains(bytes));
     }
 
-    private record Block(byte[] prefix, int bits) {
+    private static final class Block {
+        private final byte[] prefix;
+        private final int bits;
+
+        Block(byte[] prefix, int bits) {
+            this.prefix = prefix;
+            this.bits = bits;
+        }
+
         boolean contains(byte[] address) {
             if (address.length != prefix.length) {
                 return false;

@@ -25,8 +25,7 @@ final class LimitAlerts {
     }
 
     /** What {@code percent} of a limit being reached fires. */
-    Firing firing(
-            AlertSettings settings, Standings standings, Standing standing, int percent, long atMillis) {
+    Firing firing(AlertSettings settings, Standings standings, Standing standing, int percent, long atMillis) {
         Limit limit = standing.limit();
         Alert.Level level = settings.levels().of(percent);
         List<Standing> others = percent >= 100 ? standings.of(limit.subject()) : List.of();

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -81,10 +82,9 @@ final class MailChannel implements Channel, AutoCloseable {
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return new Sent.Taken();
         } catch (ExecutionException e) {
-            return new Sent.Failed(explained(e.getCause()));
+            return new Sent.Failed(explained(Objects.requireNonNullElse(e.getCause(), e)));
         } catch (TimeoutException e) {
-            return new Sent.Failed(
-                    "no answer from " + email.smtp().getHost() + " in " + patience.toMillis() + " ms");
+            return new Sent.Failed("no answer from " + email.smtp().getHost() + " in " + patience.toMillis() + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Sent.Failed("interrupted");

@@ -19,10 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 
 /**
@@ -104,27 +105,25 @@ final class Post implements AutoCloseable {
     }
 
     private Sent send(RequestOptions options, Buffer body, String host) {
-        AtomicReference<Runnable> abandon = new AtomicReference<>(() -> {});
+        List<HttpClientRequest> open = new CopyOnWriteArrayList<>();
         Future<Integer> status = client.request(options).compose(request -> {
-            abandon.set(() -> close(request));
+            open.add(request);
             return request.send(body).map(HttpClientResponse::statusCode).onComplete(done -> close(request));
         });
         try {
-            int code = status.toCompletionStage()
-                    .toCompletableFuture()
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            int code = status.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (code >= 200 && code < 300) {
                 return new Sent.Taken();
             }
             return new Sent.Failed(
                     code >= 300 && code < 400 ? "redirected with " + code + ", which is not followed" : "HTTP " + code);
         } catch (ExecutionException e) {
-            return new Sent.Failed(explained(e.getCause(), host));
+            return new Sent.Failed(explained(Objects.requireNonNullElse(e.getCause(), e), host));
         } catch (TimeoutException e) {
-            abandon.get().run();
+            open.forEach(Post::close);
             return new Sent.Failed("no answer from " + host + " in " + patience.toMillis() + " ms");
         } catch (InterruptedException e) {
-            abandon.get().run();
+            open.forEach(Post::close);
             Thread.currentThread().interrupt();
             return new Sent.Failed("interrupted");
         }

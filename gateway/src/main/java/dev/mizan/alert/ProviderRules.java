@@ -26,8 +26,7 @@ final class ProviderRules {
 
     private static final Duration SLOW_WINDOW = Duration.ofMinutes(15);
     private static final Duration UNPRICED_WINDOW = Duration.ofHours(1);
-    private static final Set<String> FAILED =
-            Set.of(Outcome.Status.ERROR.label(), Outcome.Status.UNRESOLVED.label());
+    private static final Set<String> FAILED = Set.of(Outcome.Status.ERROR.label(), Outcome.Status.UNRESOLVED.label());
 
     private final LedgerReader ledger;
     private final UnpricedModels unpriced;

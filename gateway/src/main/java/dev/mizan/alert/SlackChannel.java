@@ -31,9 +31,6 @@ final class SlackChannel implements Channel {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;");
         return post.json(
-                address,
-                AlertJson.bytes(AlertJson.object().put("text", text)),
-                Map.of(),
-                settings.allowInternal());
+                address, AlertJson.bytes(AlertJson.object().put("text", text)), Map.of(), settings.allowInternal());
     }
 }

@@ -132,8 +132,9 @@ final class SpendRules {
         if (budget > 0) {
             long spent = spent(new Period(month.fromMillis(), now.toEpochMilli() + 1), settings.zone())
                     .nanos();
-            ends(month, spent, budget, now).ifPresent(end -> found.add(forecast(
-                    settings, GLOBAL, GLOBAL + "|" + budget, language -> "", month, spent, budget, now, end)));
+            ends(month, spent, budget, now)
+                    .ifPresent(end -> found.add(forecast(
+                            settings, GLOBAL, GLOBAL + "|" + budget, language -> "", month, spent, budget, now, end)));
         }
         for (Standing standing : standings.get().all()) {
             Limit limit = standing.limit();
@@ -142,16 +143,17 @@ final class SpendRules {
                     && calendar.period() == Window.Period.MONTH) {
                 long at = now.toEpochMilli();
                 Period window = new Period(calendar.startMillis(at), calendar.endMillis(at));
-                ends(window, standing.used(), limit.cap(), now).ifPresent(end -> found.add(forecast(
-                        settings,
-                        limit.subject().toString(),
-                        limit.account(),
-                        language -> " – " + texts.subject(language, limit.subject()),
-                        window,
-                        standing.used(),
-                        limit.cap(),
-                        now,
-                        end)));
+                ends(window, standing.used(), limit.cap(), now)
+                        .ifPresent(end -> found.add(forecast(
+                                settings,
+                                limit.subject().toString(),
+                                limit.account(),
+                                language -> " – " + texts.subject(language, limit.subject()),
+                                window,
+                                standing.used(),
+                                limit.cap(),
+                                now,
+                                end)));
             }
         }
         return found;
@@ -189,9 +191,8 @@ final class SpendRules {
             return Optional.empty();
         }
         long elapsed = now.toEpochMilli() - month.fromMillis();
-        BigInteger whole = BigInteger.valueOf(elapsed)
-                .multiply(BigInteger.valueOf(budget))
-                .divide(BigInteger.valueOf(spent));
+        BigInteger whole =
+                BigInteger.valueOf(elapsed).multiply(BigInteger.valueOf(budget)).divide(BigInteger.valueOf(spent));
         if (whole.compareTo(BigInteger.valueOf(month.toMillis() - month.fromMillis())) >= 0) {
             return Optional.empty();
         }

@@ -8,9 +8,7 @@ final class TurkishNumber {
     };
 
     /** The same for 10 to 90: on, yirmi, otuz, kırk, elli, altmış, yetmiş, seksen, doksan. */
-    private static final String[] TENS = {
-        "", "unda", "sinde", "unda", "ında", "sinde", "ında", "inde", "inde", "ında"
-    };
+    private static final String[] TENS = {"", "unda", "sinde", "unda", "ında", "sinde", "ında", "inde", "inde", "ında"};
 
     private static final String HUNDREDS = "ünde";
     private static final String THOUSANDS = "inde";

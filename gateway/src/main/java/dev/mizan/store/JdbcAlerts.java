@@ -205,12 +205,12 @@ public final class JdbcAlerts implements AlertStore, UnpricedModels {
 
     @Override
     public int prune(long beforeMillis, int max) {
-        List<String> old = database.read(handle -> handle.createQuery(
-                        "SELECT id FROM alert WHERE id < :floor ORDER BY id LIMIT :max")
-                .bind("floor", UlidTime.floor(beforeMillis))
-                .bind("max", max)
-                .mapTo(String.class)
-                .list());
+        List<String> old = database.read(
+                handle -> handle.createQuery("SELECT id FROM alert WHERE id < :floor ORDER BY id LIMIT :max")
+                        .bind("floor", UlidTime.floor(beforeMillis))
+                        .bind("max", max)
+                        .mapTo(String.class)
+                        .list());
         if (old.isEmpty()) {
             return 0;
         }
@@ -241,12 +241,13 @@ public final class JdbcAlerts implements AlertStore, UnpricedModels {
 
     /** Mostly it has: then nothing is locked. */
     private boolean hasFired(Firing firing) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT count(*) FROM alert_once WHERE name = :once AND until_millis > :from")
-                .bind("once", firing.once())
-                .bind("from", firing.fromMillis())
-                .mapTo(Long.class)
-                .one() > 0);
+        return database.read(handle ->
+                handle.createQuery("SELECT count(*) FROM alert_once WHERE name = :once AND until_millis > :from")
+                                .bind("once", firing.once())
+                                .bind("from", firing.fromMillis())
+                                .mapTo(Long.class)
+                                .one()
+                        > 0);
     }
 
     private void settle(Delivery delivery, String state, String error, long nextAt, long atMillis) {

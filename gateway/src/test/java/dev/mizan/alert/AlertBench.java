@@ -31,8 +31,7 @@ import java.util.function.BooleanSupplier;
 /** Alerts of one process over a real database, with a clock, standings and a backlog that a test sets. */
 final class AlertBench implements AutoCloseable {
     static final ZoneId ISTANBUL = ZoneId.of("Europe/Istanbul");
-    static final AlertParts.Tuning TUNING =
-            new AlertParts.Tuning(64, Duration.ofMillis(20), Duration.ofSeconds(5));
+    static final AlertParts.Tuning TUNING = new AlertParts.Tuning(64, Duration.ofMillis(20), Duration.ofSeconds(5));
 
     private static final long DEADLINE_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -208,7 +207,8 @@ final class AlertBench implements AutoCloseable {
                     off.levels(),
                     true,
                     Duration.ofHours(1),
-                    new AlertSettings.Anomaly(false, 300, off.anomaly().minimum(), off.anomaly().dailyAmount()),
+                    new AlertSettings.Anomaly(
+                            false, 300, off.anomaly().minimum(), off.anomaly().dailyAmount()),
                     new AlertSettings.Forecast(false, off.forecast().monthlyBudget()),
                     new AlertSettings.ProviderErrors(false, 20, 20, Duration.ofMinutes(15)),
                     new AlertSettings.SlowProvider(false, 300, 20, Duration.ofSeconds(1)),

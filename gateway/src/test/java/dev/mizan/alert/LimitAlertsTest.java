@@ -58,8 +58,10 @@ class LimitAlertsTest {
             alerts.writeWaiting();
 
             assertThat(bench.alerts()).extracting(Alert::percent).containsExactly(90, 70);
-            assertThat(bench.alerts()).extracting(Alert::windowStartMillis).containsOnly(
-                    java.time.Instant.parse("2026-11-19T21:00:00Z").toEpochMilli());
+            assertThat(bench.alerts())
+                    .extracting(Alert::windowStartMillis)
+                    .containsOnly(
+                            java.time.Instant.parse("2026-11-19T21:00:00Z").toEpochMilli());
 
             clock.set("2026-11-20T21:00:00Z");
             alerts.reached(bench.standing(limit, 70_000), 70);
@@ -146,7 +148,8 @@ class LimitAlertsTest {
                         try {
                             for (int i = 0; i < limits; i++) {
                                 together.await();
-                                Limit limit = limit(new Subject(Subject.Kind.USER, "u" + i), Meter.TOKENS, DAY, 100, 90);
+                                Limit limit =
+                                        limit(new Subject(Subject.Kind.USER, "u" + i), Meter.TOKENS, DAY, 100, 90);
                                 alerts.reached(one.standing(limit, 91), 90);
                             }
                         } catch (Exception e) {
@@ -264,7 +267,8 @@ class LimitAlertsTest {
 
             assertThat(bench.alerts())
                     .extracting(alert -> alert.percent() + " " + alert.level() + " " + alert.action())
-                    .containsExactly("100 CRITICAL NOTIFY", "100 CRITICAL BLOCK", "90 WARNING NOTIFY", "70 INFO MONITOR");
+                    .containsExactly(
+                            "100 CRITICAL NOTIFY", "100 CRITICAL BLOCK", "90 WARNING NOTIFY", "70 INFO MONITOR");
         }
     }
 
@@ -295,9 +299,11 @@ class LimitAlertsTest {
             assertThat(first.fired()).hasSize(3);
             assertThat(second.fired()).hasSize(2);
             assertThat(second.nextCursor()).isEmpty();
-            assertThat(alerts.page(new AlertStore.Filter("limit", "WARNING", "", 0, Long.MAX_VALUE), "", 9).fired())
+            assertThat(alerts.page(new AlertStore.Filter("limit", "WARNING", "", 0, Long.MAX_VALUE), "", 9)
+                            .fired())
                     .hasSize(3);
-            assertThat(alerts.page(new AlertStore.Filter("", "", "user:u1", 0, Long.MAX_VALUE), "", 9).fired())
+            assertThat(alerts.page(new AlertStore.Filter("", "", "user:u1", 0, Long.MAX_VALUE), "", 9)
+                            .fired())
                     .hasSize(1);
 
             bench.clock.advance(Alerts.KEPT.plusDays(1));

@@ -56,7 +56,9 @@ final class Receiver implements AutoCloseable {
     private void take(HttpServerRequest request) {
         request.body().onSuccess(body -> {
             Map<String, String> headers = new java.util.HashMap<>();
-            request.headers().forEach(header -> headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
+            request.headers()
+                    .forEach(header ->
+                            headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
             received.add(new Received(request.path(), headers, body.getBytes()));
             if (silent) {
                 return;
