@@ -45,8 +45,8 @@ public interface AlertStore {
     Map<String, ChannelState> states();
 
     /**
-     * Deletes alerts from before {@code beforeMillis}, at most {@code max}, with their deliveries, and what is no longer
-     * needed to fire once.
+     * Deletes alerts from before {@code beforeMillis}, at most {@code max}, with their deliveries, and what is no
+     * longer needed to fire once.
      *
      * @return how many alerts
      */

@@ -128,7 +128,7 @@ final class AlertTexts {
         return notice.toString();
     }
 
-    /** {@code Günlük istek: 150/100}; money without its window, as the document has it: {@code Maliyet: $70.00/$23.19}. */
+    /** {@code Günlük istek: 150/100}; money without its window, as document 000: {@code Maliyet: $70.00/$23.19}. */
     private String usage(Language language, Standing standing) {
         Limit limit = standing.limit();
         String meter = texts.text(language, "alert.meter." + limit.meter().label());

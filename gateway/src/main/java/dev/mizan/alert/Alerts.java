@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Fires alerts, each once over all processes and restarts, and has them delivered.
  *
  * <p>Calls tell of thresholds by {@link #reached}, which only puts them into a bounded queue; one thread writes them to
- * the database, and whoever's row it is has the alert delivered. Another thread lets the rules look at the books, and at
- * how limits stand: so what did not fit the queue is found again. Safe for use by many threads.
+ * the database, and whoever's row it is has the alert delivered. Another thread lets the rules look at the books, and
+ * at how limits stand: so what did not fit the queue is found again. Safe for use by many threads.
  */
 public final class Alerts implements LimitWatcher, Desk, AutoCloseable {
     /** For how long alerts are kept. */

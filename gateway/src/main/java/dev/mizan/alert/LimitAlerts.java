@@ -61,7 +61,7 @@ final class LimitAlerts {
     /** A threshold that was reached, and when that was heard. */
     record Reached(Standing standing, int percent, long atMillis) {}
 
-    /** What tells a threshold of a limit from any other. A lifetime ends when its cap changes, for it never does else. */
+    /** What tells a threshold of a limit from any other. A lifetime has its cap in it: it ends with nothing else. */
     static String once(Limit limit, int percent) {
         String name = Alert.Kind.LIMIT.label() + "|" + limit.account() + "|" + percent;
         return limit.window() instanceof Window.Lifetime ? name + "|" + limit.cap() : name;

@@ -47,8 +47,9 @@ class AlertTextsTest {
             70  | User user_001 günlük budget'ın %70'inde
             """)
     void theTurkishTextsAreDocument002s(int percent, String expected) {
-        assertThat(title(Language.TURKISH, standing(limit(USER, Meter.TOKENS, DAY, 100_000), percent * 1_000L), percent))
-                .isEqualTo(expected);
+        Standing standing = standing(limit(USER, Meter.TOKENS, DAY, 100_000), percent * 1_000L);
+
+        assertThat(title(Language.TURKISH, standing, percent)).isEqualTo(expected);
     }
 
     @ParameterizedTest
