@@ -64,10 +64,7 @@ final class AlertsReaderTest {
                         false,
                         Duration.ofSeconds(30),
                         new AlertSettings.Anomaly(
-                                false,
-                                200,
-                                NanoUsd.ofNanos(5 * NanoUsd.PER_USD),
-                                NanoUsd.ofNanos(50_250_000_000L)),
+                                false, 200, NanoUsd.ofNanos(5 * NanoUsd.PER_USD), NanoUsd.ofNanos(50_250_000_000L)),
                         new AlertSettings.Forecast(false, NanoUsd.ofNanos(2_000 * NanoUsd.PER_USD)),
                         new AlertSettings.ProviderErrors(false, 5, 100, Duration.ofHours(1)),
                         new AlertSettings.SlowProvider(false, 150, 7, Duration.ofMillis(250)),

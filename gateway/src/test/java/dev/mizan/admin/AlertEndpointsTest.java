@@ -51,14 +51,23 @@ class AlertEndpointsTest {
         JsonNode rest = listed("?limit=2&cursor=" + all.path("next_cursor").asString(), 1);
         assertThat(rest.at("/data/0/subject").asString()).isEqualTo("user:u1");
         assertThat(rest.path("next_cursor").isNull()).isTrue();
-        assertThat(listed("?level=INFO&kind=limit&subject=user:u1", 1).at("/data/0/percent").asInt())
+        assertThat(listed("?level=INFO&kind=limit&subject=user:u1", 1)
+                        .at("/data/0/percent")
+                        .asInt())
                 .isEqualTo(70);
         assertThat(listed("?from=2026-11-23", 0).path("data")).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"cursor=x,cursor", "limit=201,limit", "limit=0,limit", "kind=nothing,kind", "level=warning,level",
-        "subject=nobody,subject", "user=u1,user"})
+    @CsvSource({
+        "cursor=x,cursor",
+        "limit=201,limit",
+        "limit=0,limit",
+        "kind=nothing,kind",
+        "level=warning,level",
+        "subject=nobody,subject",
+        "user=u1,user"
+    })
     void wrongParametersAreNamed(String query, String param) {
         AdminHarness.Reply reply = api.get("/api/v1/alerts?" + query, AdminHarness.MASTER);
 
@@ -72,7 +81,8 @@ class AlertEndpointsTest {
                 api.get("/api/v1/alerts/channels", AdminHarness.MASTER).json().path("data");
 
         assertThat(channels)
-                .extracting(channel -> channel.path("channel").asString() + " " + channel.path("state").asString())
+                .extracting(channel -> channel.path("channel").asString() + " "
+                        + channel.path("state").asString())
                 .containsExactly("webhook off", "slack off", "email off", "log ok", "page ok");
     }
 
@@ -82,7 +92,8 @@ class AlertEndpointsTest {
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().path("data"))
-                .extracting(one -> one.path("channel").asString() + one.path("ok").asBoolean())
+                .extracting(
+                        one -> one.path("channel").asString() + one.path("ok").asBoolean())
                 .containsExactly("logtrue");
     }
 
@@ -117,7 +128,11 @@ class AlertEndpointsTest {
         while (true) {
             JsonNode body = api.get("/api/v1/alerts" + query, AdminHarness.MASTER, "accept-language", "tr")
                     .json();
-            boolean complete = api.alerts.page(dev.mizan.alert.AlertStore.Filter.ALL, "", 9).fired().size() == 3;
+            boolean complete = api.alerts
+                            .page(dev.mizan.alert.AlertStore.Filter.ALL, "", 9)
+                            .fired()
+                            .size()
+                    == 3;
             if (complete && body.path("data").size() == count) {
                 return body;
             }

@@ -69,7 +69,10 @@ class AlertTextsTest {
                 standing(limit(USER, Meter.TOKENS, MONTH, 1_500_000), 1_600_000),
                 standing(limit(USER, Meter.COST, MONTH, 23_190_000_000L), 70_000_000_000L));
 
-        assertThat(texts.limit(all.getFirst(), 100, all).getOrDefault(Language.TURKISH, NONE).body()).endsWith("""
+        assertThat(texts.limit(all.getFirst(), 100, all)
+                        .getOrDefault(Language.TURKISH, NONE)
+                        .body())
+                .endsWith("""
                 ⚠ LIMIT AŞILDI
                 user_001:
                   ├─ Günlük istek: 150/100
@@ -83,12 +86,18 @@ class AlertTextsTest {
                 standing(limit(USER, Meter.REQUESTS, DAY, 100), 100),
                 standing(limit(USER, Meter.TOKENS, MONTH, 1_500_000), 1_499_999));
 
-        assertThat(texts.limit(all.getFirst(), 100, all).getOrDefault(Language.ENGLISH, NONE).body()).endsWith("""
+        assertThat(texts.limit(all.getFirst(), 100, all)
+                        .getOrDefault(Language.ENGLISH, NONE)
+                        .body())
+                .endsWith("""
                 ⚠ LIMIT EXCEEDED
                 user_001:
                   ├─ Daily requests: 100/100
                   └─ Monthly tokens: 1,499,999/1,500,000 ✓""");
-        assertThat(texts.limit(all.getFirst(), 100, all).getOrDefault(Language.ARABIC, NONE).body()).contains("تم تجاوز الحد");
+        assertThat(texts.limit(all.getFirst(), 100, all)
+                        .getOrDefault(Language.ARABIC, NONE)
+                        .body())
+                .contains("تم تجاوز الحد");
     }
 
     @Test
@@ -108,23 +117,29 @@ class AlertTextsTest {
     @Test
     void everySubjectWindowAndMeterHasWordsInEveryLanguage() {
         for (Subject.Kind kind : Subject.Kind.values()) {
-            Subject subject = switch (kind) {
-                case GLOBAL -> Subject.GLOBAL;
-                case KEY_MODEL, USER_MODEL, TEAM_MODEL -> new Subject(kind, "one\ttwo");
-                default -> new Subject(kind, "one");
-            };
-            for (Window window : List.of(Window.MINUTE, Window.HOUR, DAY, Window.week(AlertBench.ISTANBUL), MONTH,
-                    Window.LIFETIME, Window.parse("30d", AlertBench.ISTANBUL).orElseThrow())) {
+            Subject subject =
+                    switch (kind) {
+                        case GLOBAL -> Subject.GLOBAL;
+                        case KEY_MODEL, USER_MODEL, TEAM_MODEL -> new Subject(kind, "one\ttwo");
+                        default -> new Subject(kind, "one");
+                    };
+            for (Window window : List.of(
+                    Window.MINUTE,
+                    Window.HOUR,
+                    DAY,
+                    Window.week(AlertBench.ISTANBUL),
+                    MONTH,
+                    Window.LIFETIME,
+                    Window.parse("30d", AlertBench.ISTANBUL).orElseThrow())) {
                 for (Meter meter : Meter.values()) {
                     Limit limit = meter == Meter.CONCURRENCY
                             ? limit(subject, meter, Window.IN_FLIGHT, 10)
                             : limit(subject, meter, window, 10);
-                    texts.limit(standing(limit, 10), 100, List.of())
-                            .values()
-                            .forEach(text -> assertThat(text.title() + text.body()).doesNotContain("{", "\t"));
-                    texts.limit(standing(limit, 9), 90, List.of())
-                            .values()
-                            .forEach(text -> assertThat(text.title()).isNotBlank());
+                    texts.limit(standing(limit, 10), 100, List.of()).values().forEach(text -> assertThat(
+                                    text.title() + text.body())
+                            .doesNotContain("{", "\t"));
+                    texts.limit(standing(limit, 9), 90, List.of()).values().forEach(text -> assertThat(text.title())
+                            .isNotBlank());
                 }
             }
         }
@@ -141,7 +156,9 @@ class AlertTextsTest {
     }
 
     private String title(Language language, Standing standing, int percent) {
-        return texts.limit(standing, percent, List.of()).getOrDefault(language, NONE).title();
+        return texts.limit(standing, percent, List.of())
+                .getOrDefault(language, NONE)
+                .title();
     }
 
     private static Standing standing(Limit limit, long used) {

@@ -149,7 +149,8 @@ class ChannelsTest {
                     new AlertSettings.Email(
                             List.of("admin@example.com"),
                             "mizan@example.com",
-                            URI.create("smtp://ayse:pass%20word@127.0.0.1:" + server.getSmtp().getPort())),
+                            URI.create("smtp://ayse:pass%20word@127.0.0.1:"
+                                    + server.getSmtp().getPort())),
                     Language.ENGLISH);
             try (Alerts alerts = bench.idle()) {
                 assertThat(alerts.test().orElseThrow()).singleElement().satisfies(tested -> {
@@ -180,8 +181,10 @@ class ChannelsTest {
             until("it was taken", () -> webhook(alerts).state().waiting() == 0);
 
             assertThat(webhook(alerts).label()).isEqualTo("ok");
-            assertThat(receiver.received).hasSize(2).extracting(post -> post.header("idempotency-key")).containsOnly(
-                    bench.alerts().getFirst().id());
+            assertThat(receiver.received)
+                    .hasSize(2)
+                    .extracting(post -> post.header("idempotency-key"))
+                    .containsOnly(bench.alerts().getFirst().id());
         }
     }
 
@@ -218,8 +221,8 @@ class ChannelsTest {
         assertThat(bench.store.claim("webhook", now, lease)).isPresent();
         assertThat(bench.store.claim("webhook", now, lease)).isEmpty();
         assertThat(bench.store.claim("webhook", lease - 1, lease)).isEmpty();
-        assertThat(bench.store.claim("webhook", lease, lease + 1)).hasValueSatisfying(
-                delivery -> assertThat(delivery.attempts()).isEqualTo(2));
+        assertThat(bench.store.claim("webhook", lease, lease + 1))
+                .hasValueSatisfying(delivery -> assertThat(delivery.attempts()).isEqualTo(2));
     }
 
     @Test
@@ -314,7 +317,9 @@ class ChannelsTest {
         InetAddress inside = InetAddress.getByAddress("hooks.example", new byte[] {10, 0, 0, 1});
         InetAddress outside = InetAddress.getByAddress("hooks.example", new byte[] {1, 1, 1, 1});
         for (String address : List.of(
-                receiver.at("/hook").toString(), "http://[::1]:" + receiver.port(), "http://hooks.example/",
+                receiver.at("/hook").toString(),
+                "http://[::1]:" + receiver.port(),
+                "http://hooks.example/",
                 "http://localhost:" + receiver.port() + "/")) {
             bench.settings = AlertBench.Settings.of(
                     Optional.of(URI.create(address)), Optional.empty(), Optional.empty(), Language.ENGLISH, false);
@@ -323,8 +328,8 @@ class ChannelsTest {
                     host -> host.equals("hooks.example")
                             ? new InetAddress[] {outside, inside}
                             : InetAddress.getAllByName(host))) {
-                assertThat(alerts.test().orElseThrow()).singleElement().satisfies(tested ->
-                        assertThat(tested.error()).contains("is in an internal network"));
+                assertThat(alerts.test().orElseThrow()).singleElement().satisfies(tested -> assertThat(tested.error())
+                        .contains("is in an internal network"));
             }
         }
         assertThat(receiver.received).isEmpty();
@@ -333,8 +338,7 @@ class ChannelsTest {
     @Test
     void theConnectionGoesToTheAddressThatWasChecked() throws Exception {
         InetAddress here = InetAddress.getByAddress("hooks.invalid", new byte[] {127, 0, 0, 1});
-        bench.settings =
-                AlertBench.Settings.webhook(URI.create("http://hooks.invalid:" + receiver.port() + "/hook"));
+        bench.settings = AlertBench.Settings.webhook(URI.create("http://hooks.invalid:" + receiver.port() + "/hook"));
         try (Alerts alerts = Alerts.idle(bench.parts(AlertBench.TUNING), host -> new InetAddress[] {here})) {
             assertThat(alerts.test().orElseThrow()).containsExactly(new Desk.Tested("webhook", ""));
         }

@@ -39,16 +39,21 @@ class RulesTest {
             bench.settings = with(new AlertSettings.Anomaly(true, 300, USD, NanoUsd.ZERO));
             List<Line> lines = new ArrayList<>();
             for (int day = 13; day <= 19; day++) {
-                lines.add(LineBuilder.at("2026-11-" + day + "T08:00:00Z").cost("1").build());
+                lines.add(LineBuilder.at("2026-11-" + day + "T08:00:00Z")
+                        .cost("1")
+                        .build());
                 // After the hour that it is today: does not count.
-                lines.add(LineBuilder.at("2026-11-" + day + "T18:00:00Z").cost("50").build());
+                lines.add(LineBuilder.at("2026-11-" + day + "T18:00:00Z")
+                        .cost("50")
+                        .build());
             }
             lines.add(LineBuilder.at("2026-11-20T09:00:00Z").cost("2.99").build());
             bench.book(lines);
             alerts.look();
             assertThat(bench.alerts()).isEmpty();
 
-            bench.book(List.of(LineBuilder.at("2026-11-20T11:00:00Z").cost("0.01").build()));
+            bench.book(
+                    List.of(LineBuilder.at("2026-11-20T11:00:00Z").cost("0.01").build()));
             alerts.look();
             alerts.look();
 
@@ -91,7 +96,8 @@ class RulesTest {
             alerts.look();
             assertThat(bench.alerts()).isEmpty();
 
-            bench.book(List.of(LineBuilder.at("2026-11-20T10:00:00Z").cost("0.01").build()));
+            bench.book(
+                    List.of(LineBuilder.at("2026-11-20T10:00:00Z").cost("0.01").build()));
             alerts.look();
             alerts.look();
 
@@ -157,10 +163,22 @@ class RulesTest {
                 Alerts alerts = bench.idle()) {
             bench.settings = with(true, Duration.ZERO);
             bench.book(List.of(
-                    LineBuilder.at("2026-11-20T10:59:59Z").target("old", "m").unpriced("unknown model").build(),
-                    LineBuilder.at("2026-11-20T11:30:00Z").target("local", "qwen3").unpriced("unknown model").build(),
-                    LineBuilder.at("2026-11-20T11:31:00Z").target("local", "qwen3").unpriced("unknown model").build(),
-                    LineBuilder.at("2026-11-20T11:32:00Z").target("openai", "gpt-4o").cost("1").build()));
+                    LineBuilder.at("2026-11-20T10:59:59Z")
+                            .target("old", "m")
+                            .unpriced("unknown model")
+                            .build(),
+                    LineBuilder.at("2026-11-20T11:30:00Z")
+                            .target("local", "qwen3")
+                            .unpriced("unknown model")
+                            .build(),
+                    LineBuilder.at("2026-11-20T11:31:00Z")
+                            .target("local", "qwen3")
+                            .unpriced("unknown model")
+                            .build(),
+                    LineBuilder.at("2026-11-20T11:32:00Z")
+                            .target("openai", "gpt-4o")
+                            .cost("1")
+                            .build()));
             alerts.look();
             alerts.look();
 
@@ -180,24 +198,29 @@ class RulesTest {
             bench.settings = with(new AlertSettings.ProviderErrors(true, 20, 20, Duration.ofMinutes(15)));
             List<Line> lines = new ArrayList<>();
             for (int i = 0; i < 15; i++) {
-                lines.add(LineBuilder.at("2026-11-20T11:55:00Z").target("claude", "m").build());
+                lines.add(LineBuilder.at("2026-11-20T11:55:00Z")
+                        .target("claude", "m")
+                        .build());
             }
             for (int i = 0; i < 4; i++) {
-                lines.add(LineBuilder.at("2026-11-20T11:56:00Z").target("claude", "m").failed("upstream_error", 502).build());
+                lines.add(LineBuilder.at("2026-11-20T11:56:00Z")
+                        .target("claude", "m")
+                        .failed("upstream_error", 502)
+                        .build());
             }
             bench.book(lines);
             alerts.look();
             // 4 of 19: enough of a share, but too few calls.
             assertThat(bench.alerts()).isEmpty();
 
-            bench.book(List.of(LineBuilder.at("2026-11-20T11:57:00Z").target("claude", "m").build()));
+            bench.book(List.of(
+                    LineBuilder.at("2026-11-20T11:57:00Z").target("claude", "m").build()));
             alerts.look();
             alerts.look();
 
             assertThat(bench.alerts()).singleElement().satisfies(alert -> {
                 assertThat(alert.subject()).isEqualTo("provider:claude");
-                assertThat(alert.text(Language.ENGLISH).title())
-                        .isEqualTo("⚠ claude: 20% of the last 20 calls failed");
+                assertThat(alert.text(Language.ENGLISH).title()).isEqualTo("⚠ claude: 20% of the last 20 calls failed");
             });
         }
     }
@@ -209,12 +232,16 @@ class RulesTest {
             bench.settings = with(new AlertSettings.SlowProvider(true, 300, 20, Duration.ofSeconds(1)));
             List<Line> lines = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                lines.add(LineBuilder.at("2026-11-20T02:00:00Z").outcome(firstToken(500)).build());
+                lines.add(LineBuilder.at("2026-11-20T02:00:00Z")
+                        .outcome(firstToken(500))
+                        .build());
                 lines.add(LineBuilder.at("2026-11-20T02:00:00Z")
                         .target("steady", "m")
                         .outcome(firstToken(500))
                         .build());
-                lines.add(LineBuilder.at("2026-11-20T11:55:00Z").outcome(firstToken(1_500)).build());
+                lines.add(LineBuilder.at("2026-11-20T11:55:00Z")
+                        .outcome(firstToken(1_500))
+                        .build());
                 lines.add(LineBuilder.at("2026-11-20T11:55:00Z")
                         .target("steady", "m")
                         .outcome(firstToken(1_499))
@@ -314,8 +341,7 @@ class RulesTest {
 
     private static AlertSettings with(boolean unpriced, Duration journalLag) {
         AlertSettings off = AlertBench.Settings.quiet();
-        return settings(
-                off.anomaly(), off.forecast(), off.providerErrors(), off.slowProvider(), unpriced, journalLag);
+        return settings(off.anomaly(), off.forecast(), off.providerErrors(), off.slowProvider(), unpriced, journalLag);
     }
 
     private static AlertSettings settings(
