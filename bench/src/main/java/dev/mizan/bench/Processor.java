@@ -83,6 +83,11 @@ public record Processor(long totalMicros, Map<Part, Long> byPart) {
         return byPart.getOrDefault(part, 0L);
     }
 
+    /** The share of {@code part}, from 0 to 1; 0 if nothing was used. */
+    public double share(Part part) {
+        return totalMicros == 0 ? 0 : (double) micros(part) / totalMicros;
+    }
+
     /** Anonymous resident memory of the process, in KiB. */
     public static long anonymousKib(long pid) {
         return read(Path.of("/proc", Long.toString(pid), "status"))

@@ -98,13 +98,23 @@ public final class Run {
         return seconds;
     }
 
+    /** Loads the gateway with both shapes until the compiler has little left to do: the steady state is measured. */
     private void warmUp(GatewayProcess gateway, Nginx nginx) throws IOException, InterruptedException {
         for (Shape shape : Shape.values()) {
-            log.println("warming up, " + shape.label() + " …");
             wrk.run(nginx.target(shape), shape, Duration.ofSeconds(2));
-            wrk.run(gateway.target(), shape, settings.warmUp());
         }
-        gateway.awaitDrained();
+        for (int turn = 1; turn <= settings.warmUpTurnsMax(); turn++) {
+            Processor before = gateway.processor();
+            for (Shape shape : Shape.values()) {
+                wrk.run(gateway.target(), shape, settings.turn());
+            }
+            gateway.awaitDrained();
+            double compiling = gateway.processor().since(before).share(Processor.Part.COMPILER);
+            log.printf("warming up, turn %d: %.0f %% of the time is the compiler's%n", turn, compiling * 100);
+            if (compiling < Settings.COMPILING_MAX) {
+                return;
+            }
+        }
     }
 
     private List<Turn> turns(GatewayProcess gateway, Nginx nginx, Memory memory)

@@ -10,18 +10,21 @@ import java.util.List;
  * @param checkout the folder that {@code ./mizan} is in
  * @param rounds how often each of nginx and the gateway takes its turn under saturation
  * @param turn how long a turn is
- * @param warmUp how long the gateway is loaded with each shape of call before anything is measured
+ * @param warmUpTurnsMax how many turns of each shape the gateway is loaded with at most before anything is measured
  * @param latencyRounds how often each takes its turn at the fixed rate
  * @param starts how many starts are timed
  * @param profile whether a flight recording of the gateway is made and shown at the end
  */
 public record Settings(
-        Path checkout, int rounds, Duration turn, Duration warmUp, int latencyRounds, int starts, boolean profile) {
+        Path checkout, int rounds, Duration turn, int warmUpTurnsMax, int latencyRounds, int starts, boolean profile) {
     /** Calls open at a time. */
     public static final int CONNECTIONS = 64;
 
     /** Calls a second when latency is measured. */
     public static final int RATE = 1_000;
+
+    /** Warm is a gateway whose compiler uses less than this share of its processor time. */
+    public static final double COMPILING_MAX = 0.03;
 
     /** nginx's worker processes: one, as the gateway's floor is processor time per call, not throughput. */
     public static final int NGINX_WORKERS = 1;
@@ -35,7 +38,7 @@ public record Settings(
                 .toAbsolutePath()
                 .normalize();
         return quick
-                ? new Settings(folder, 3, Duration.ofSeconds(4), Duration.ofSeconds(12), 1, 1, profile)
-                : new Settings(folder, 7, Duration.ofSeconds(8), Duration.ofSeconds(30), 3, 5, profile);
+                ? new Settings(folder, 3, Duration.ofSeconds(4), 20, 1, 1, profile)
+                : new Settings(folder, 7, Duration.ofSeconds(8), 20, 3, 5, profile);
     }
 }

@@ -6,6 +6,7 @@ import dev.mizan.usage.Usage;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,10 @@ public final class ModelPrices {
     private static final long LOOK_AHEAD_MILLIS = 86_400_000L;
 
     private static final Unit[] UNITS = Unit.values();
+
+    /** By the unit of a bound count, by its ordinal: the units that its tokens may be charged as. */
+    private static final Unit[][] ALTERNATIVES =
+            Arrays.stream(UNITS).map(ModelPrices::alternatives).toArray(Unit[][]::new);
 
     private final String provider;
     private final String model;
@@ -125,20 +130,29 @@ public final class ModelPrices {
         if (index(atMillis) < 0) {
             return new Bound.Unknown(reason(atMillis));
         }
+        try {
+            return known(counts, atMillis, reach);
+        } catch (ArithmeticException tooMuch) {
+            return new Bound.Unknown(provider + "/" + model + ": the bound is more than 9.2 billion USD");
+        }
+    }
+
+    /** Throws {@link ArithmeticException} beyond the range of an amount. */
+    private Bound known(Usage counts, long atMillis, Reach reach) {
         long inputTokens = counts.inputTokens();
-        BigInteger total = BigInteger.ZERO;
+        long total = 0;
         for (Unit unit : UNITS) {
             long count = counts.get(unit);
             if (unit == Unit.REQUESTS) {
-                total = total.add(up(Math.max(1, count), dearestRequest(atMillis), 1_000));
+                total = Math.addExact(total, up(Math.max(1, count), dearestRequest(atMillis), 1_000));
             } else if (count > 0) {
-                Unit[] alternatives = alternatives(unit);
+                Unit[] alternatives = ALTERNATIVES[unit.ordinal()];
                 long price = dearest(alternatives, inputTokens, atMillis, reach);
                 if (price < 0) {
                     return new Bound.Unknown(provider + "/" + model + ": no price for " + unit.label());
                 }
                 // Each part that the count may be split into may round up by half a nano-USD.
-                total = total.add(up(count, price, 1_000_000)).add(BigInteger.valueOf(alternatives.length));
+                total = Math.addExact(total, Math.addExact(up(count, price, 1_000_000), alternatives.length));
             }
         }
         for (var use : counts.toolUses().entrySet()) {
@@ -146,11 +160,9 @@ public final class ModelPrices {
             if (price < 0) {
                 return new Bound.Unknown(provider + "/" + model + ": no price for the tool " + use.getKey());
             }
-            total = total.add(up(use.getValue(), price, 1_000));
+            total = Math.addExact(total, up(use.getValue(), price, 1_000));
         }
-        return total.bitLength() > 63
-                ? new Bound.Unknown(provider + "/" + model + ": the bound is more than 9.2 billion USD")
-                : new Bound.Known(NanoUsd.ofNanos(total.longValueExact()));
+        return new Bound.Known(NanoUsd.ofNanos(total));
     }
 
     /** The units that tokens of a bound count may be charged as. */
@@ -177,12 +189,18 @@ public final class ModelPrices {
         };
     }
 
-    private static BigInteger up(long quantity, long price, long per) {
+    /** {@code quantity * price / per}, rounded up; none of them negative. */
+    private static long up(long quantity, long price, long per) {
+        long product = quantity * price;
+        if (product >= 0 && Math.multiplyHigh(quantity, price) == 0) {
+            return product / per + (product % per == 0 ? 0 : 1);
+        }
         BigInteger divisor = BigInteger.valueOf(per);
         return BigInteger.valueOf(quantity)
                 .multiply(BigInteger.valueOf(price))
                 .add(divisor.subtract(BigInteger.ONE))
-                .divide(divisor);
+                .divide(divisor)
+                .longValueExact();
     }
 
     private long dearest(Unit[] units, long inputTokens, long atMillis, Reach reach) {

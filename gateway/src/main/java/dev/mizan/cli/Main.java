@@ -2,6 +2,7 @@ package dev.mizan.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Command;
             "2:it could not start: wrong arguments, a bad configuration, a port or data folder in use"
         })
 public final class Main {
+    private static final String SERVE = "serve";
+
     private Main() {}
 
     /** Runs one command and exits with its code; {@code serve} returns here once it has stopped. */
@@ -45,11 +48,15 @@ public final class Main {
 
     /** Runs one command, printing to {@code out} and {@code err}; its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new Main())
-                .setOut(out)
+        // The command that must start soon does not wait until all the others are read by reflection.
+        boolean serves = arguments.length > 0 && arguments[0].equals(SERVE);
+        CommandLine line = serves
+                ? new CommandLine(new ServeCommand()).setCommandName("mizan " + SERVE)
+                : new CommandLine(new Main());
+        line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new FailureReport());
-        return line.execute(arguments);
+        return line.execute(serves ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
     }
 }
