@@ -16,12 +16,17 @@ public record Amounts(
 
     /** How much of it {@code limit} counts: a call in flight is 1 of its concurrency. */
     public long of(Limit limit) {
-        return switch (limit.meter()) {
+        return of(limit.subject(), limit.meter());
+    }
+
+    /** How much of it limits of {@code meter} on {@code subject} count. */
+    public long of(Subject subject, Meter meter) {
+        return switch (meter) {
             case REQUESTS -> requests;
             case TOKENS -> Math.addExact(inputTokens, outputTokens);
             case INPUT_TOKENS -> inputTokens;
             case OUTPUT_TOKENS -> outputTokens;
-            case COST -> limit.subject().kind().countsProviderCost() ? providerCost : chargedCost;
+            case COST -> subject.kind().countsProviderCost() ? providerCost : chargedCost;
             case CONCURRENCY -> requests;
             case TOOL_CALLS -> toolCalls;
         };

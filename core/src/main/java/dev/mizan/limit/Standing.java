@@ -18,8 +18,13 @@ public record Standing(Limit limit, long used, long reserved, long startMillis, 
 
     /** Whether {@code used} is at least {@code percent} of {@code cap}; {@code cap} ≤ {@link Limit#CAP_MAX}. */
     static boolean reaches(long used, long cap, int percent) {
-        // The same as used * 100 >= cap * percent, in numbers that fit.
-        return used >= cap / 100 * percent + Math.ceilDiv(cap % 100 * percent, 100);
+        return used >= level(cap, percent);
+    }
+
+    /** The least use that is {@code percent} of {@code cap}. */
+    static long level(long cap, int percent) {
+        // cap * percent / 100 rounded up, in numbers that fit.
+        return cap / 100 * percent + Math.ceilDiv(cap % 100 * percent, 100);
     }
 
     /** What is left for a call; 0 if nothing is. */

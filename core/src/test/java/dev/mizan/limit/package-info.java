@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.admission;
+
+import org.jspecify.annotations.NullMarked;
