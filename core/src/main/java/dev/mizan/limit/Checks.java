@@ -29,16 +29,16 @@ final class Checks {
     }
 
     /** The gate that refuses {@code claim}, the one that resets last of several; null if none does. */
-    static @Nullable Breach ofGates(LimitSet set, Claim claim, long nowMillis) {
-        return worst(set, 0, set.gates, claim, nowMillis);
+    static @Nullable Breach ofGates(LimitSet set, Claim claim) {
+        return worst(set, 0, set.gates, claim);
     }
 
     /** The same for what is no gate. */
-    static @Nullable Breach ofAmounts(LimitSet set, Claim claim, long nowMillis) {
-        return worst(set, set.gates, set.limits.length, claim, nowMillis);
+    static @Nullable Breach ofAmounts(LimitSet set, Claim claim) {
+        return worst(set, set.gates, set.limits.length, claim);
     }
 
-    private static @Nullable Breach worst(LimitSet set, int from, int to, Claim claim, long nowMillis) {
+    private static @Nullable Breach worst(LimitSet set, int from, int to, Claim claim) {
         Breach worst = null;
         for (int i = from; i < to; i++) {
             Limit limit = set.limits[i];
@@ -49,13 +49,13 @@ final class Checks {
             long requested = requested(limit, held(claim, limit));
             if (account.used + account.reserved + requested > limit.cap()
                     && !limit.atCap().serves()) {
-                worst = later(worst, breach(limit, account, requested, nowMillis));
+                worst = later(worst, breach(limit, account, requested));
             }
         }
         return worst;
     }
 
-    private static Breach breach(Limit limit, Account account, long requested, long nowMillis) {
+    private static Breach breach(Limit limit, Account account, long requested) {
         boolean never = requested > limit.cap();
         long missing = account.used + account.reserved + requested - limit.cap();
         long resets = never ? Long.MAX_VALUE : account.leftAtMillis(missing);

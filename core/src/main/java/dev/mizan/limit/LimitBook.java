@@ -54,7 +54,7 @@ public final class LimitBook {
         return new LimitSet(this, limits);
     }
 
-    /** Sets {@code claim} aside on every limit of {@code set}, or on none; see {@link #reserve(LimitSet, Claim, boolean)}. */
+    /** Sets {@code claim} aside on every limit of {@code set}, all of whose accounts must be loaded, or on none. */
     public Outcome reserve(LimitSet set, Claim claim) {
         return reserve(set, claim, false);
     }
@@ -83,9 +83,9 @@ public final class LimitBook {
                     return new Outcome.Unloaded(missing);
                 }
             }
-            Breach breach = Checks.ofGates(set, claim, now);
+            Breach breach = Checks.ofGates(set, claim);
             if (breach == null) {
-                breach = Checks.ofAmounts(set, claim, now);
+                breach = Checks.ofAmounts(set, claim);
                 if (breach != null) {
                     countRequest(set, claim, now);
                 }
@@ -173,8 +173,8 @@ public final class LimitBook {
     }
 
     /**
-     * Adds an adjustment's delta, once for each of the last {@link #IDS_MAX} ids; its record is in the books already, so
-     * an account that is not loaded will find it there.
+     * Adds an adjustment's delta, once for each of the last {@link #IDS_MAX} ids; its record is in the books already,
+     * so an account that is not loaded will find it there.
      *
      * @return false if it had been added
      */

@@ -224,9 +224,13 @@ public final class MemoryLimits implements LimitStore {
         if (!fresh.isEmpty()) {
             all.add(mine);
             readers.execute(() -> {
-                boolean isRead = read(fresh);
-                fresh.forEach(running::remove);
-                mine.complete(isRead);
+                boolean isRead = false;
+                try {
+                    isRead = read(fresh);
+                } finally {
+                    fresh.forEach(running::remove);
+                    mine.complete(isRead);
+                }
             });
         }
         Future.all(all.stream()
