@@ -117,6 +117,16 @@ public final class Journal implements JournalAppender, AutoCloseable {
         return chain.lines() - reader.linesCommitted();
     }
 
+    /** Lines appended so far; comparable with {@link #committedLines} only. */
+    public long appendedLines() {
+        return chain.lines();
+    }
+
+    /** How many of {@link #appendedLines}, the oldest ones, are known to be in the database. */
+    public long committedLines() {
+        return reader.linesCommitted();
+    }
+
     /** Bytes of entries that are not known to be in the database. */
     public long backlogBytes() {
         return chain.bytesAfter(upkeep.committed());

@@ -6,11 +6,17 @@ import java.util.Optional;
 /**
  * What a limit is attached to: one tenant, one key, one model, or all of them together.
  *
+ * <p>An end-user belongs to a tenant: its id is the tenant's and its own, joined by {@link #SEPARATOR}, so that two
+ * tenants may use the same names; see {@link #endUser}.
+ *
  * @param id which one; empty for {@link Kind#GLOBAL}, {@link #ANY} for "each of its own" in a limit that is a pattern
  */
 public record Subject(Kind kind, String id) {
     /** The id of a pattern: every subject of the kind has the limit, each for itself. */
     public static final String ANY = "*";
+
+    /** Between the two parts of a joined id. The first part never has it. */
+    public static final char SEPARATOR = '\t';
 
     /** Everything that the gateway does. */
     public static final Subject GLOBAL = new Subject(Kind.GLOBAL, "");
@@ -90,7 +96,12 @@ public record Subject(Kind kind, String id) {
                     default ->
                         throw new IllegalArgumentException("subject: '" + this + "' (expected: a key, user or team)");
                 };
-        return new Subject(joined, id + "\t" + alias);
+        return new Subject(joined, id + SEPARATOR + alias);
+    }
+
+    /** The end-user that {@code tenant}'s callers name {@code endUser}. */
+    public static Subject endUser(String tenant, String endUser) {
+        return new Subject(Kind.END_USER, tenant + SEPARATOR + endUser);
     }
 
     /** Whether every subject of the kind is meant. */

@@ -9,16 +9,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mizan ledger rebuild}: works the rollups out anew from the lines, and must find no difference. */
+/** {@code mizan ledger rebuild}: works all sums out anew from the lines, and must find no difference. */
 @Command(
         name = "rebuild",
-        description = "Work the rollups out anew from the lines and print what differs: nothing should.",
+        description = "Work all sums out anew from the lines and print what differs: nothing should.",
         mixinStandardHelpOptions = true)
 final class LedgerRebuildCommand implements Callable<Integer> {
     @Mixin
     private final LedgerCommand.Books books = new LedgerCommand.Books();
 
-    @Option(names = "--apply", description = "Put the right rollups in the place of wrong ones; no gateway may run.")
+    @Option(names = "--apply", description = "Put the right sums in the place of wrong ones; no gateway may run.")
     private boolean apply;
 
     @Option(names = "--json", description = "Print the result as JSON.")
@@ -36,15 +36,13 @@ final class LedgerRebuildCommand implements Callable<Integer> {
             books.out().println(LedgerVerifyCommand.json(result, problems).put("applied", apply));
         } else {
             problems.forEach(books.out()::println);
-            books.out()
-                    .println(
-                            result.lines() + " lines, " + result.rollupProblems() + " wrong rollups" + outcome(result));
+            books.out().println(result.lines() + " lines, " + result.sumProblems() + " wrong sums" + outcome(result));
         }
-        return result.rollupProblems() == 0 || apply ? ExitCode.OK : ExitCode.FAILED;
+        return result.sumProblems() == 0 || apply ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private String outcome(LedgerAudit.Result result) {
-        if (result.rollupProblems() == 0) {
+        if (result.sumProblems() == 0) {
             return "";
         }
         return apply ? ": replaced" : " (--apply replaces them)";

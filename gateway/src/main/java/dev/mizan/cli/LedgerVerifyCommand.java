@@ -41,9 +41,9 @@ final class LedgerVerifyCommand implements Callable<Integer> {
             books.out()
                     .println(
                             result.sound()
-                                    ? "sound: " + result.lines() + " lines add up, and the rollups are their sums"
+                                    ? "sound: " + result.lines() + " lines add up, and the sums are theirs"
                                     : "not sound: " + result.lineProblems() + " problems in " + result.lines()
-                                            + " lines, " + result.rollupProblems() + " wrong rollups");
+                                            + " lines, " + result.sumProblems() + " wrong sums");
         }
         return result.sound() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -60,6 +60,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         node.put("lines", result.lines());
         node.put("line_problems", result.lineProblems());
         node.put("rollup_problems", result.rollupProblems());
+        node.put("use_problems", result.useProblems());
         ArrayNode list = node.putArray("problems");
         problems.forEach(list::add);
         return node;

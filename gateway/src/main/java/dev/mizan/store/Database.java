@@ -86,10 +86,21 @@ public final class Database implements AutoCloseable {
                 migrate(connections);
             }
             database = new Database(connections, lock);
-            return database;
         } finally {
             if (database == null) {
                 close(lock);
+            }
+        }
+        boolean ready = false;
+        try {
+            if (access != Access.READ) {
+                LedgerAudit.fill(database);
+            }
+            ready = true;
+            return database;
+        } finally {
+            if (!ready) {
+                database.close();
             }
         }
     }

@@ -20,24 +20,30 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Proves the ledger: reads every line, checks each by itself, works the rollups out anew and compares.
+ * Proves the ledger: reads every line, checks each by itself, works all sums out anew and compares.
  *
  * <p>It sees one moment of the database, however long it takes. Not safe for use by many threads.
  */
 public final class LedgerAudit {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerAudit.class);
+
     /** The writer of rows that a rebuild put in the place of wrong ones. */
     private static final String REBUILD = "rebuild";
 
     private static final int PAGE_LINES = 1_000;
+    private static final String FILLED = "UPDATE subject_use_filled SET filled = 1";
 
     private final Database database;
     private final Consumer<String> problems;
     private final LineColumns columns = new LineColumns();
     private final TreeMap<Long, RollupSums> open = new TreeMap<>();
     private Map<String, String> corrections = Map.of();
-    private LedgerSession.Span span = new LedgerSession.Span(0, 0);
+    private LedgerSession.Span span = new LedgerSession.Span(0, 0, 0);
+    private UseAudit uses = new UseAudit(problem -> {}, (slot, sums) -> {});
     private long lines;
     private long lineProblems;
     private long rollupProblems;
@@ -49,11 +55,17 @@ public final class LedgerAudit {
      * @param lines lines read
      * @param lineProblems lines that can't be right
      * @param rollupProblems quarter-hours and dimension sets whose sums are not those of their lines
+     * @param useProblems quarter-hours and subjects whose sums are not those of their lines
      */
-    public record Result(long lines, long lineProblems, long rollupProblems) {
+    public record Result(long lines, long lineProblems, long rollupProblems, long useProblems) {
         /** Whether nothing is wrong. */
         public boolean sound() {
-            return lineProblems == 0 && rollupProblems == 0;
+            return lineProblems == 0 && sumProblems() == 0;
+        }
+
+        /** Sums that are not those of their lines. */
+        public long sumProblems() {
+            return rollupProblems + useProblems;
         }
     }
 
@@ -79,7 +91,7 @@ public final class LedgerAudit {
             }
             connection.setAutoCommit(false);
             try {
-                return audit(connection, (slot, sums) -> {});
+                return audit(connection, (slot, sums) -> {}, (slot, sums) -> {});
             } finally {
                 connection.rollback();
             }
@@ -89,7 +101,7 @@ public final class LedgerAudit {
     }
 
     /**
-     * Compares, and puts the right rollups in the place of wrong ones. Writers wait meanwhile.
+     * Compares, and puts the right sums in the place of wrong ones. Writers wait meanwhile.
      *
      * @throws DatabaseUnavailableException if the database can't be read or written; nothing was changed then
      */
@@ -99,22 +111,41 @@ public final class LedgerAudit {
             session.begin();
             if (database.kind() == Database.Kind.POSTGRESQL) {
                 try (Statement statement = session.connection().createStatement()) {
-                    // Whoever has rollups in an open transaction ends it first; whoever comes later adds to the new
+                    // Whoever has sums in an open transaction ends it first; whoever comes later adds to the new
                     // rows.
-                    statement.execute("LOCK TABLE rollup, rollup_tool IN EXCLUSIVE MODE");
+                    statement.execute("LOCK TABLE rollup, rollup_tool, subject_use IN EXCLUSIVE MODE");
                 }
             }
-            Result result = audit(session.connection(), session::replaceRollups);
+            Result result = audit(session.connection(), session::replaceRollups, session::replaceUses);
+            session.statement(FILLED).executeUpdate();
             session.commit();
             return result;
         } catch (SQLException e) {
-            throw new DatabaseUnavailableException("the rollups can't be rebuilt: " + e.getMessage(), e);
+            throw new DatabaseUnavailableException("the sums can't be rebuilt: " + e.getMessage(), e);
         } finally {
             database.writing().unlock();
         }
     }
 
-    private Result audit(Connection connection, Replacement replacement) throws SQLException {
+    /**
+     * Fills {@code subject_use} if lines are older than it, as after an upgrade: before anything asks for it.
+     *
+     * @throws DatabaseUnavailableException if the database can't be read or written; nothing was changed then
+     */
+    static void fill(Database database) {
+        boolean filled = database.<Boolean>read(handle -> handle.createQuery("SELECT filled FROM subject_use_filled")
+                .mapTo(Boolean.class)
+                .one());
+        if (!filled) {
+            LOG.info("ledger: sums of what each subject used are made from the lines");
+            Result result = new LedgerAudit(database, problem -> {}).rebuild();
+            LOG.info("ledger: {} lines are summed", result.lines());
+        }
+    }
+
+    private Result audit(Connection connection, Replacement replacement, UseAudit.Replacement useReplacement)
+            throws SQLException {
+        uses = new UseAudit(problems, useReplacement);
         span = LedgerSession.Span.read(connection);
         corrections = corrections(connection);
         String last = "";
@@ -143,7 +174,8 @@ public final class LedgerAudit {
             compareFinished(connection, last, replacement);
         } while (size == PAGE_LINES);
         compareUpTo(connection, Long.MAX_VALUE, replacement);
-        return new Result(lines, lineProblems, rollupProblems);
+        uses.compareUpTo(connection, Long.MAX_VALUE);
+        return new Result(lines, lineProblems, rollupProblems, uses.problems());
     }
 
     private Optional<Line> decode(ResultSet row, String id) throws SQLException {
@@ -182,20 +214,26 @@ public final class LedgerAudit {
         if (line.kind() == Line.Kind.CORRECTION) {
             if (find(connection, line.corrects()).isEmpty()) {
                 problem("correction " + line.id() + " corrects " + line.corrects() + ", which is not there");
-                sums(line).correct(line, Optional.empty());
+                correct(line, Optional.empty());
             }
             return;
         }
         sums(line).add(line);
+        uses.add(line);
         String correction = corrections.get(line.id());
         if (correction != null) {
             Optional<Line> found = find(connection, correction);
             if (found.isPresent()) {
-                sums(line).correct(found.get(), Optional.of(line));
+                correct(found.get(), Optional.of(line));
             } else {
                 problem("line " + line.id() + " is corrected by " + correction + ", which is not there");
             }
         }
+    }
+
+    private void correct(Line correction, Optional<Line> corrected) {
+        sums(corrected.orElse(correction)).correct(correction, corrected);
+        uses.correct(correction, corrected);
     }
 
     private RollupSums sums(Line line) {
@@ -212,7 +250,9 @@ public final class LedgerAudit {
     private void compareFinished(Connection connection, String lastId, Replacement replacement) throws SQLException {
         long millis = UlidTime.millis(lastId);
         if (span.isKnown() && millis != UlidTime.NONE) {
-            compareUpTo(connection, millis - span.aheadMillis() - SpendQuery.SLOT_MILLIS, replacement);
+            long end = millis - span.aheadMillis() - SpendQuery.SLOT_MILLIS;
+            compareUpTo(connection, end, replacement);
+            uses.compareUpTo(connection, end - span.tookMillis());
         }
     }
 

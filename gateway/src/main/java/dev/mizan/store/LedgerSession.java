@@ -45,11 +45,12 @@ abstract class LedgerSession implements AutoCloseable {
             INSERT INTO rollup_tool (slot, dimension, writer, tool, uses) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (slot, dimension, writer, tool) DO UPDATE SET uses = rollup_tool.uses + excluded.uses""";
     private static final String CORRECT = "INSERT INTO correction (corrects, id) VALUES (?, ?) ON CONFLICT DO NOTHING";
-    static final String SPAN = "SELECT behind_millis, ahead_millis FROM ledger_span";
+    static final String SPAN = "SELECT behind_millis, ahead_millis, took_millis FROM ledger_span";
     private static final String WIDEN_SPAN = """
             UPDATE ledger_span SET
                 behind_millis = CASE WHEN behind_millis < ? THEN ? ELSE behind_millis END,
-                ahead_millis = CASE WHEN ahead_millis < ? THEN ? ELSE ahead_millis END""";
+                ahead_millis = CASE WHEN ahead_millis < ? THEN ? ELSE ahead_millis END,
+                took_millis = CASE WHEN took_millis < ? THEN ? ELSE took_millis END""";
 
     private final Connection connection;
     private final String writer;
@@ -58,8 +59,11 @@ abstract class LedgerSession implements AutoCloseable {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private Span span;
 
-    /** How far times lie behind and ahead of the times in ids, at most. */
-    record Span(long behindMillis, long aheadMillis) {
+    /**
+     * How far times lie behind and ahead of the times in ids, and how long after their admission lines ended that are
+     * no corrections, all at most.
+     */
+    record Span(long behindMillis, long aheadMillis, long tookMillis) {
         private static final long UNKNOWN = Long.MAX_VALUE / 4;
 
         /** The one that {@code connection} finds. */
@@ -67,7 +71,7 @@ abstract class LedgerSession implements AutoCloseable {
             try (PreparedStatement statement = connection.prepareStatement(SPAN);
                     ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Span(row.getLong(1), row.getLong(2));
+                return new Span(row.getLong(1), row.getLong(2), row.getLong(3));
             }
         }
 
@@ -79,12 +83,17 @@ abstract class LedgerSession implements AutoCloseable {
         /** Wide enough for {@code line} too; in powers of two, so that it is seldom widened. */
         Span including(Line line) {
             long idMillis = UlidTime.millis(line.id());
-            long behind = idMillis == UlidTime.NONE ? UNKNOWN : line.timeMillis() - idMillis;
+            long latest = Math.max(line.timeMillis(), line.admittedAtMillis());
+            long behind = idMillis == UlidTime.NONE ? UNKNOWN : latest - idMillis;
             long ahead = idMillis == UlidTime.NONE ? UNKNOWN : idMillis - line.timeMillis();
-            if (behind <= behindMillis && ahead <= aheadMillis) {
+            long took = line.kind() == Line.Kind.CORRECTION ? 0 : line.timeMillis() - line.admittedAtMillis();
+            if (behind <= behindMillis && ahead <= aheadMillis && took <= tookMillis) {
                 return this;
             }
-            return new Span(Math.max(behindMillis, up(behind)), Math.max(aheadMillis, up(ahead)));
+            return new Span(
+                    Math.max(behindMillis, up(behind)),
+                    Math.max(aheadMillis, up(ahead)),
+                    Math.max(tookMillis, up(took)));
         }
 
         private static long up(long millis) {
@@ -131,7 +140,7 @@ abstract class LedgerSession implements AutoCloseable {
     int write(List<Line> lines, JournalPosition position) throws SQLException {
         prepare(lines);
         begin();
-        RollupSums sums = new RollupSums();
+        LineSums sums = new LineSums();
         List<Line> plain = lines;
         List<Line> corrections = List.of();
         if (lines.stream().anyMatch(line -> line.kind() == Line.Kind.CORRECTION)) {
@@ -153,7 +162,8 @@ abstract class LedgerSession implements AutoCloseable {
             wider = wider.including(line);
         }
         widen(wider);
-        save(sums);
+        save(sums.rollups());
+        UseRows.add(this, writer, sums.uses());
         if (!position.equals(JournalPosition.START)) {
             save(position);
         }
@@ -210,6 +220,11 @@ abstract class LedgerSession implements AutoCloseable {
         save(sums);
     }
 
+    /** Puts {@code sums}, all of them in {@code slot}, in the place of every writer's uses of that slot. */
+    void replaceUses(long slot, UseSums sums) throws SQLException {
+        UseRows.replace(this, writer, slot, sums);
+    }
+
     /** A statement that stays prepared as long as the session. */
     PreparedStatement statement(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
@@ -246,7 +261,7 @@ abstract class LedgerSession implements AutoCloseable {
         return found;
     }
 
-    private int correct(Line correction, RollupSums sums) throws SQLException {
+    private int correct(Line correction, LineSums sums) throws SQLException {
         PreparedStatement claim = statement(CORRECT);
         claim.setString(1, correction.corrects());
         claim.setString(2, correction.id());
@@ -278,6 +293,8 @@ abstract class LedgerSession implements AutoCloseable {
         statement.setLong(2, wider.behindMillis);
         statement.setLong(3, wider.aheadMillis);
         statement.setLong(4, wider.aheadMillis);
+        statement.setLong(5, wider.tookMillis);
+        statement.setLong(6, wider.tookMillis);
         statement.executeUpdate();
     }
 

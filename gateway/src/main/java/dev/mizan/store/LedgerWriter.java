@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,20 +108,35 @@ public final class LedgerWriter implements AutoCloseable {
      * @return whether it is; false when {@code timeout} is over
      */
     public boolean drain(Duration timeout) {
-        long until = nanoTime.getAsLong() + timeout.toNanos();
         draining = true;
         try {
-            while (journal.backlogLines() > 0) {
-                if (nanoTime.getAsLong() - until >= 0 || Thread.currentThread().isInterrupted() || !thread.isAlive()) {
-                    return false;
-                }
-                LockSupport.unpark(thread);
-                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(2));
-            }
-            return true;
+            return await(() -> journal.backlogLines() <= 0, timeout);
         } finally {
             draining = false;
         }
+    }
+
+    /**
+     * Waits until every line that is in the journal now is in the database, however many follow meanwhile: what {@link
+     * JdbcBalances} says after that has them all. May be called by many threads.
+     *
+     * @return whether they are; false when {@code timeout} is over, the caller is interrupted or the writer has ended
+     */
+    public boolean awaitWritten(Duration timeout) {
+        long lines = journal.appendedLines();
+        return await(() -> journal.committedLines() >= lines, timeout);
+    }
+
+    private boolean await(BooleanSupplier done, Duration timeout) {
+        long until = nanoTime.getAsLong() + timeout.toNanos();
+        while (!done.getAsBoolean()) {
+            if (nanoTime.getAsLong() - until >= 0 || Thread.currentThread().isInterrupted() || !thread.isAlive()) {
+                return false;
+            }
+            LockSupport.unpark(thread);
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(2));
+        }
+        return true;
     }
 
     /** Drains for at most ten seconds, then stops; what is left stays in the journal. */

@@ -117,7 +117,8 @@ final class LineQuery {
         values.addAll(List.of(bound));
     }
 
-    private static int month(String prefix) {
+    /** The month of ids that begin with {@code prefix}, which {@link UlidTime#floor} made. */
+    static int month(String prefix) {
         return PostgresLedgerSession.month(prefix + "0".repeat(16));
     }
 }

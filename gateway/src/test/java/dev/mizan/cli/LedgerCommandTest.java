@@ -108,11 +108,11 @@ class LedgerCommandTest {
                 .contains("provider_cost is 2500007 (expected: 2500000)")
                 .contains("calls is 0 (expected: 1)")
                 .contains("calls is 1 (expected: 0)")
-                .contains("not sound: 0 problems in 2 lines, 3 wrong rollups");
+                .contains("not sound: 0 problems in 2 lines, 3 wrong sums");
         assertThat(run("ledger", "rebuild")).isEqualTo(1);
         clear();
         assertThat(run("ledger", "rebuild", "--apply")).isZero();
-        assertThat(out.toString()).contains("3 wrong rollups: replaced");
+        assertThat(out.toString()).contains("3 wrong sums: replaced");
         clear();
         assertThat(run("ledger", "verify")).isZero();
     }

@@ -1,0 +1,312 @@
+package dev.mizan.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mizan.ledger.Journal;
+import dev.mizan.ledger.JournalPosition;
+import dev.mizan.ledger.JournalSettings;
+import dev.mizan.ledger.JournalSettings.Fsync;
+import dev.mizan.ledger.Line;
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Balances.Adjustment;
+import dev.mizan.limit.BalancesUnavailableException;
+import dev.mizan.limit.Subject;
+import dev.mizan.limit.Subject.Kind;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the books say of each subject's use, with every database. */
+abstract class BalancesTest {
+    private static final Instant START = Instant.parse("2026-10-20T00:00:00Z");
+    private static final long TWO_DAYS = Duration.ofDays(2).toMillis();
+    private static final long QUARTER = 900_000;
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private String url = "";
+    private Database database;
+
+    /** Address of a new database; empty for SQLite. */
+    abstract String newDatabase();
+
+    @BeforeEach
+    void open() {
+        url = newDatabase();
+        database = Database.open(folder, url, Database.Access.SERVE);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void everySubjectsUseIsThatOfItsLines() throws Exception {
+        List<Line> lines = linesOfEveryKind(31, 600);
+        writeByTwo(lines);
+
+        assertThatAllAreThoseOf(lines, 50);
+        assertThat(new LedgerAudit(database, problem -> {}).verify().sumProblems())
+                .isZero();
+    }
+
+    @Test
+    void anEmptyLedgerSaysThatNothingWasUsed() {
+        JdbcBalances balances = new JdbcBalances(database);
+        for (Kind kind : Kind.values()) {
+            Subject subject = new Subject(kind, kind == Kind.GLOBAL ? "" : "nobody");
+            assertThat(balances.total(subject, 0)).isEqualTo(Amounts.NONE);
+            assertThat(balances.quarters(subject, 0)).isEmpty();
+            assertThat(balances.calls(subject, 17)).isEmpty();
+        }
+        assertThat(balances.adjustments("any", 0)).isEmpty();
+        assertThatThrownBy(() -> balances.total(Subject.GLOBAL, 17))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("fromMillis: 17 (expected: a whole quarter of an hour)");
+    }
+
+    @Test
+    void idsThatAreLongOrHardToStoreAreSubjectsOfTheirOwn() throws Exception {
+        String length = "x".repeat(5_000);
+        List<String> ids =
+                List.of(length + "1", length + "2", "a\tb", "'; DROP TABLE subject_use; --", "zero\0", "ünïcödé 😀");
+        RandomLines random = new RandomLines(32, START, TWO_DAYS);
+        List<Line> lines = new ArrayList<>();
+        for (String id : ids) {
+            lines.add(Corrections.withEndUserAndTag(random.call(), id, id));
+        }
+        write("first", lines);
+
+        ExpectedUse expected = new ExpectedUse(lines);
+        JdbcBalances balances = new JdbcBalances(database);
+        for (int i = 0; i < ids.size(); i++) {
+            Subject tag = new Subject(Kind.TAG, ids.get(i));
+            Subject endUser = Subject.endUser(lines.get(i).principal().tenant(), ids.get(i));
+            for (Subject subject : List.of(tag, endUser)) {
+                assertThat(balances.total(subject, 0)).isEqualTo(expected.total(subject, 0));
+                assertThat(balances.total(subject, 0).requests()).isEqualTo(1);
+                assertThat(ExpectedUse.moments(balances.calls(subject, 0))).isEqualTo(expected.moments(subject, 0));
+            }
+        }
+        assertThat(new LedgerAudit(database, problem -> {}).verify().sumProblems())
+                .isZero();
+    }
+
+    @Test
+    void linesWithoutUlidsAreFoundByTheirAdmission() throws Exception {
+        List<Line> lines = List.of(Corrections.withId(new RandomLines(33, START, TWO_DAYS).attempt(), "not-a-ulid"));
+        write("first", lines);
+
+        assertThatAllAreThoseOf(lines, 20);
+    }
+
+    @Test
+    void whatIsInTheJournalIsInTheBooksAfterWaiting() {
+        List<Line> lines = new RandomLines(34, START, TWO_DAYS).lines(3_000);
+        try (Journal journal = openJournal();
+                LedgerWriter writer = LedgerWriter.start(journal, database, System::nanoTime)) {
+            AtomicBoolean stop = new AtomicBoolean();
+            JdbcBalances balances = new JdbcBalances(database);
+            for (int from = 0; from < 2_000; from += 500) {
+                lines.subList(from, from + 500).forEach(journal::append);
+                assertThat(writer.awaitWritten(LONG)).isTrue();
+                assertThat(balances.total(Subject.GLOBAL, 0))
+                        .isEqualTo(new ExpectedUse(lines.subList(0, from + 500)).total(Subject.GLOBAL, 0));
+            }
+
+            // Lines that keep coming don't keep the waiting one.
+            Thread others = Thread.ofPlatform().start(() -> {
+                for (int i = 2_000; i < 3_000 && !stop.get(); i++) {
+                    journal.append(lines.get(i));
+                    LockSupport.parkNanos(1_000_000);
+                }
+            });
+            assertThat(writer.awaitWritten(LONG)).isTrue();
+            stop.set(true);
+            join(others);
+        }
+    }
+
+    @Test
+    void waitingForAWriterThatHasEndedIsInVain() {
+        try (Journal journal = openJournal()) {
+            LedgerWriter writer = LedgerWriter.start(journal, database, System::nanoTime);
+            writer.close();
+            assertThat(writer.awaitWritten(LONG)).isTrue();
+
+            journal.append(new RandomLines(35, START, TWO_DAYS).call());
+
+            assertThat(writer.awaitWritten(LONG)).isFalse();
+        }
+    }
+
+    @Test
+    void adjustmentsAreBookedOnceAndReadInOrder() {
+        Adjustments adjustments = new Adjustments(database);
+        Adjustment late = new Adjustment("a-1", "cost/tenant:acme", 2_000, -700);
+        Adjustment early = new Adjustment("a-2", "cost/tenant:acme", 1_000, Long.MAX_VALUE);
+        Adjustment other = new Adjustment("a-3", "cost/tenant:globex", 1_500, 3);
+
+        assertThat(adjustments.add(late, "reset", "master")).isTrue();
+        assertThat(adjustments.add(early, "edited", "key_1")).isTrue();
+        assertThat(adjustments.add(other, "", "")).isTrue();
+        assertThat(adjustments.add(late, "tried again", "master")).isFalse();
+        Adjustment same = new Adjustment("a-1", "cost/tenant:acme", 2_000, -701);
+        assertThatThrownBy(() -> adjustments.add(same, "reset", "master"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a-1");
+
+        JdbcBalances balances = new JdbcBalances(database);
+        assertThat(balances.adjustments("cost/tenant:acme", 0)).containsExactly(early, late);
+        assertThat(balances.adjustments("cost/tenant:acme", 1_001)).containsExactly(late);
+        assertThat(balances.adjustments("cost/tenant:globex", 1_500)).containsExactly(other);
+        assertThat(balances.adjustments("cost", 0)).isEmpty();
+    }
+
+    @Test
+    void aLedgerFromBeforeIsSummedWhenItIsOpened() throws Exception {
+        List<Line> lines = linesOfEveryKind(36, 600);
+        writeByTwo(lines);
+        database.write(handle -> {
+            for (String statement : List.of(
+                    "DROP TABLE subject_use",
+                    "DROP TABLE subject_use_filled",
+                    "DROP TABLE adjustment",
+                    "ALTER TABLE ledger_span DROP COLUMN took_millis",
+                    "DELETE FROM flyway_schema_history WHERE version = '3'")) {
+                handle.execute(statement);
+            }
+            return 0;
+        });
+        database.close();
+
+        database = Database.open(folder, url, Database.Access.SERVE);
+
+        assertThatAllAreThoseOf(lines, 40);
+        assertThat(new LedgerAudit(database, problem -> {}).verify().sumProblems())
+                .isZero();
+        // What comes later is added to it.
+        List<Line> more = new RandomLines(37, START, TWO_DAYS).lines(200);
+        write("first", more);
+        more.addAll(lines);
+        assertThatAllAreThoseOf(more, 20);
+    }
+
+    @Test
+    void wrongSumsAreFoundAndReplaced() throws Exception {
+        List<Line> lines = linesOfEveryKind(38, 400);
+        writeByTwo(lines);
+        database.write(handle -> handle.execute("UPDATE subject_use SET charged_cost = charged_cost + 1"
+                + " WHERE kind = 'tenant' AND subject = 'acme' AND writer = 'first'"));
+        database.write(handle -> handle.execute("DELETE FROM subject_use WHERE kind = 'global'"));
+        database.write(handle ->
+                handle.execute("INSERT INTO subject_use VALUES ('tag', 'ghost', 900000, 'first', 1, 0, 0, 0, 0, 0)"));
+        List<String> problems = new ArrayList<>();
+
+        LedgerAudit.Result found = new LedgerAudit(database, problems::add).verify();
+
+        assertThat(found.sound()).isFalse();
+        assertThat(found.rollupProblems()).isZero();
+        assertThat(problems)
+                .hasSize((int) (found.lineProblems() + found.useProblems()))
+                .contains("use of tag 'ghost' in 1970-01-01T00:15:00Z is Amounts[requests=1, inputTokens=0, "
+                        + "outputTokens=0, providerCost=0, chargedCost=0, toolCalls=0] (expected: " + Amounts.NONE
+                        + ")");
+        assertThat(new LedgerAudit(database, problem -> {}).rebuild().useProblems())
+                .isEqualTo(found.useProblems());
+        assertThat(new LedgerAudit(database, problem -> {}).verify().sumProblems())
+                .isZero();
+        assertThatAllAreThoseOf(lines, 40);
+    }
+
+    @Test
+    void booksThatCantBeReadAreSaid() {
+        Database closed = database;
+        closed.close();
+
+        assertThatThrownBy(() -> new JdbcBalances(closed).total(Subject.GLOBAL, 0))
+                .isInstanceOf(BalancesUnavailableException.class)
+                .hasMessageContaining("the books can't be read");
+        database = Database.open(folder, url, Database.Access.SERVE);
+    }
+
+    private void assertThatAllAreThoseOf(List<Line> lines, int subjectsMax) {
+        List<Subject> subjects = new ArrayList<>(ExpectedUse.subjects(lines));
+        Random random = new Random(7);
+        Collections.shuffle(subjects, random);
+        subjects.addFirst(Subject.GLOBAL);
+        ExpectedUse expected = new ExpectedUse(lines);
+        JdbcBalances balances = new JdbcBalances(database);
+        for (Subject subject : subjects.subList(0, Math.min(subjectsMax, subjects.size()))) {
+            long moment = START.toEpochMilli() + (long) (random.nextDouble() * TWO_DAYS);
+            for (long from : List.of(0L, moment - moment % QUARTER)) {
+                assertThat(balances.total(subject, from)).as("%s", subject).isEqualTo(expected.total(subject, from));
+                assertThat(balances.quarters(subject, from))
+                        .as("%s", subject)
+                        .isEqualTo(expected.quarters(subject, from));
+            }
+            assertThat(ExpectedUse.moments(balances.calls(subject, moment)))
+                    .as("%s from %s", subject, moment)
+                    .isEqualTo(expected.moments(subject, moment));
+        }
+    }
+
+    /** Calls, attempts, corrections of both, some with other subjects, and one of a line that is not there. */
+    private static List<Line> linesOfEveryKind(long seed, int count) {
+        RandomLines random = new RandomLines(seed, START, TWO_DAYS);
+        List<Line> lines = new ArrayList<>(random.lines(count));
+        for (int i = 0; i < count; i += 13) {
+            Line correction = Corrections.of(lines.get(i), random.call().id());
+            lines.add(i % 2 == 0 ? correction : Corrections.withEndUserAndTag(correction, "another", "another tag"));
+        }
+        lines.add(Corrections.of(random.call(), random.call().id()));
+        return lines;
+    }
+
+    /** Each writes most of the lines, many of which the other has written before. */
+    private void writeByTwo(List<Line> lines) throws SQLException {
+        int third = lines.size() / 3;
+        write("first", lines.subList(0, 2 * third));
+        write("second", lines.subList(third, lines.size()));
+        write("first", lines);
+    }
+
+    private void write(String writer, List<Line> lines) throws SQLException {
+        try (LedgerSession session = LedgerSession.open(database, writer)) {
+            for (int at = 0; at < lines.size(); at += 170) {
+                session.writeAndCommit(lines.subList(at, Math.min(lines.size(), at + 170)), JournalPosition.START);
+            }
+        }
+    }
+
+    private Journal openJournal() {
+        return Journal.open(
+                folder.resolve("journal"),
+                new JournalSettings(Fsync.INTERVAL, Duration.ofMillis(20), 1 << 20, 64L << 20, "", ""),
+                Clock.systemUTC());
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
