@@ -52,6 +52,7 @@ public record Configuration(
         OnDisconnect onDisconnect,
         MetricsSettings metrics,
         AlertSettings alerts,
+        LicensingSettings licensing,
         String region) {
     /** What holds where nothing is configured: no provider and no model. */
     public static final Configuration DEFAULT = new Configuration(
@@ -70,6 +71,7 @@ public record Configuration(
             OnDisconnect.CANCEL,
             MetricsSettings.DEFAULT,
             AlertSettings.DEFAULT,
+            LicensingSettings.DEFAULT,
             "");
 
     public Configuration {
@@ -121,6 +123,7 @@ public record Configuration(
                 onDisconnect,
                 metrics,
                 alerts,
+                licensing,
                 region);
     }
 

@@ -134,6 +134,7 @@ public final class ConfigurationReader {
                 OnDisconnect.valueOf(settings.text("on_disconnect", "cancel").toUpperCase(Locale.ROOT)),
                 metrics(settings.group("metrics")),
                 new AlertsReader(environment).read(settings.group("alerts"), language, timeZone, cost.monthlyLimit()),
+                LicensingReader.read(settings),
                 settings.text("region", ""));
         settings.finish();
         return configuration;

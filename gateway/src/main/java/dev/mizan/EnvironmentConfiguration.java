@@ -105,6 +105,7 @@ final class EnvironmentConfiguration {
                 byDefault.metrics(),
                 new AlertsReader(environment)
                         .environment(byDefault.language(), byDefault.timeZone(), usd("MAX_MONTHLY_LLM_COST")),
+                byDefault.licensing(),
                 "");
     }
 

@@ -3,17 +3,22 @@ package dev.mizan;
 import dev.mizan.admin.AdminApi;
 import dev.mizan.admin.AdminParts;
 import dev.mizan.admin.AdminSettings;
+import dev.mizan.admin.LicenceParts;
 import dev.mizan.admin.Pricing;
 import dev.mizan.alert.AlertParts;
 import dev.mizan.alert.Alerts;
 import dev.mizan.alert.Standings;
-import dev.mizan.identity.KeyFollower;
+import dev.mizan.identity.Directory;
+import dev.mizan.identity.Follower;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
 import dev.mizan.identity.ServerSecret;
 import dev.mizan.ledger.FolderLockedException;
 import dev.mizan.ledger.Journal;
 import dev.mizan.ledger.JournalUnavailableException;
+import dev.mizan.licence.LicenceDirectory;
+import dev.mizan.licence.LicencePlans;
+import dev.mizan.licence.Licences;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.simulated.SimulatedProvider;
@@ -24,9 +29,12 @@ import dev.mizan.store.DatabaseUnavailableException;
 import dev.mizan.store.JdbcAlerts;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
+import dev.mizan.store.JdbcRevocations;
+import dev.mizan.store.JdbcUsageOutbox;
 import dev.mizan.store.LedgerWriter;
 import dev.mizan.telemetry.Telemetry;
 import dev.mizan.usage.TokenCounter;
+import dev.mizan.usagelog.UsageLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -160,9 +168,11 @@ public final class Mizan implements AutoCloseable {
                         configuration.storage().folder().resolve("journal"),
                         configuration.storage().journal(),
                         clock));
-        LedgerWriter writer = keep("ledger writer", LedgerWriter.start(journal, database, System::nanoTime));
         LedgerReader ledger = new JdbcLedgerReader(database);
+        openUsageLog(database, ledger);
+        LedgerWriter writer = keep("ledger writer", LedgerWriter.start(journal, database, System::nanoTime));
         Keys keys = openKeys(database);
+        Licences licences = openLicences(database, keys);
         Telemetry telemetry = keep("metrics", new Telemetry());
         watch(telemetry, writer);
         Vertx vertx = openVertx();
@@ -183,12 +193,16 @@ public final class Mizan implements AutoCloseable {
                                 new Readiness(journal, writer, database, live::current),
                                 () -> pricing(snapshots, counter),
                                 this::adminSettings,
+                                new LicenceParts(
+                                        licences, openDirectory(), limit -> Optional.empty(), () -> live.current()
+                                                .licensing()
+                                                .currency()),
                                 clock)));
         DataPlane calls = new DataPlane(
                 vertx,
                 configuration.server(),
                 snapshots::calls,
-                keys,
+                licences,
                 journal,
                 telemetry,
                 clock,
@@ -237,8 +251,40 @@ public final class Mizan implements AutoCloseable {
                 ? KeptKey.open(configuration.storage().folder(), KeptKey.MASTER)
                 : new KeptKey(configuration.masterKey(), false);
         Keys keys = new Keys(new JdbcKeys(database), hasher, masterKey(), clock);
-        keep("keys", new KeyFollower(keys));
+        keep("keys", new Follower("keys", keys::refresh));
         return keys;
+    }
+
+    private Licences openLicences(Database database, Keys keys) {
+        Licences licences = new Licences(
+                keys, new JdbcRevocations(database), configuration.storage().folder(), () -> live.current()
+                        .licensing()
+                        .licences());
+        keep("licences", new Follower("licences", licences::refresh));
+        return licences;
+    }
+
+    /** Before the ledger's writer, so that it ends after it: with everything that was booked. */
+    private void openUsageLog(Database database, LedgerReader ledger) {
+        configuration.licensing().usageLog().ifPresent(settings -> {
+            database.setUsageLog(UsageLog.name(settings.directory()));
+            UsageLog log = new UsageLog(
+                    settings,
+                    new JdbcUsageOutbox(database),
+                    ledger,
+                    () -> live.current().timeZone(),
+                    () -> live.current().licensing().currency().rates(),
+                    clock);
+            keep("usage log", log.start());
+        });
+    }
+
+    private Directory openDirectory() {
+        LicencePlans plans = new LicencePlans(
+                () -> live.current().timeZone(),
+                () -> live.current().licensing().currency().rates(),
+                clock);
+        return new LicenceDirectory(Directory.EMPTY, plans::find);
     }
 
     private Vertx openVertx() {

@@ -30,7 +30,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
     public AdminApi(Vertx vertx, AdminParts parts) {
         Texts texts = new Texts();
         Sessions sessions = new Sessions(parts.keys(), parts.clock());
-        Gate gate = new Gate(parts.keys(), sessions, parts.clock());
+        Gate gate = new Gate(parts.licences().licences(), sessions, parts.clock());
         Dispatcher dispatcher = new Dispatcher(gate, texts, parts.settings(), parts.clock(), threads);
         CostGauges.register(parts);
         live = new LiveFeed(vertx, parts.ledger(), parts.keys(), sessions, parts.settings(), parts.clock());
@@ -39,6 +39,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         all.addAll(new LedgerEndpoints(parts.ledger(), parts.pricing()).endpoints());
         all.addAll(new SpendEndpoints(parts.ledger()).endpoints());
         all.addAll(new CostEndpoints(parts.ledger(), texts).endpoints());
+        all.addAll(new LicenceEndpoints(parts.licences(), parts.ledger(), texts).endpoints());
         all.addAll(new PriceEndpoints(parts.pricing()).endpoints());
         all.addAll(new AlertEndpoints(parts.alerts()).endpoints());
         all.addAll(new HealthEndpoints(parts.health(), parts.telemetry()).endpoints());

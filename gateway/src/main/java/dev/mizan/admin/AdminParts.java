@@ -21,4 +21,5 @@ public record AdminParts(
         Health health,
         Supplier<Pricing> pricing,
         Supplier<AdminSettings> settings,
+        LicenceParts licences,
         Clock clock) {}

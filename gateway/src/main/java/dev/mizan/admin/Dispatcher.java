@@ -2,6 +2,7 @@ package dev.mizan.admin;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.QuotaErrors;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.openai.OpenAiErrors;
@@ -250,7 +251,17 @@ final class Dispatcher {
             // The rest of the body is not read. HTTP/2 closes the stream by itself.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        response.end(Buffer.buffer(OpenAiErrors.body(refusal)));
+        response.end(Buffer.buffer(body(context, refusal)));
+    }
+
+    private byte[] body(RoutingContext context, Refusal refusal) {
+        if (!QuotaErrors.isFor(String.valueOf(context.request().path()))) {
+            return OpenAiErrors.body(refusal);
+        }
+        String message = QuotaErrors.text(refusal.code())
+                .map(name -> texts.text(language(context), name))
+                .orElse(refusal.message());
+        return QuotaErrors.body(refusal.code(), message);
     }
 
     private void databaseFailed(RoutingContext context, RuntimeException cause) {

@@ -2,8 +2,8 @@ package dev.mizan.admin;
 
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.edge.Credentials;
+import dev.mizan.identity.Authenticator;
 import dev.mizan.identity.Key;
-import dev.mizan.identity.Keys;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,12 +19,12 @@ final class Gate {
     /** Repeats the session's token in requests that change something: another site can't read it. */
     static final String CSRF_HEADER = "x-csrf-token";
 
-    private final Keys keys;
+    private final Authenticator credentials;
     private final Sessions sessions;
     private final Clock clock;
 
-    Gate(Keys keys, Sessions sessions, Clock clock) {
-        this.keys = keys;
+    Gate(Authenticator credentials, Sessions sessions, Clock clock) {
+        this.credentials = credentials;
         this.sessions = sessions;
         this.clock = clock;
     }
@@ -48,9 +48,15 @@ final class Gate {
 
     /** The key whose text this is; throws {@link ProblemException} if it is not known or may not be used. */
     Key key(String credential) {
-        Key key = keys.authenticate(credential)
-                .orElseThrow(() -> Problem.of(ErrorCode.INVALID_API_KEY, "error.key.unknown")
-                        .thrown());
+        Key key = credentials.authenticate(credential).orElseThrow(() -> Problem.of(
+                        ErrorCode.INVALID_API_KEY, "error.key.unknown")
+                .thrown());
+        if (key.isLicence() && key.blocked()) {
+            throw Problem.of(ErrorCode.LICENCE_INVALID, "error.licence.invalid").thrown();
+        }
+        if (key.isLicence() && key.isExpired(clock.millis())) {
+            throw Problem.of(ErrorCode.LICENCE_EXPIRED, "error.licence.expired").thrown();
+        }
         if (key.blocked()) {
             throw Problem.of(ErrorCode.KEY_BLOCKED, "error.key.blocked").thrown();
         }

@@ -51,6 +51,10 @@ final class SessionEndpoints {
                     .thrown();
         }
         Key key = gate.key(text.stringValue().strip());
+        if (key.isLicence()) {
+            // Pages show what a key has of the server; a licence has its own report.
+            throw Problem.of(ErrorCode.INVALID_API_KEY, "error.key.unknown").thrown();
+        }
         pacer.succeeded(exchange.address());
         Sessions.Session session = sessions.begin(key);
         ObjectNode json = describe(exchange, key);

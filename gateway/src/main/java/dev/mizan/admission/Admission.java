@@ -45,11 +45,26 @@ public final class Admission {
                     "The API key is missing or unknown (expected: a key of this gateway, e.g. as"
                             + " 'Authorization: Bearer sk-…')."));
         }
+        if (key.get().isLicence()) {
+            return refuseLicence(key.get(), nowMillis);
+        }
         if (key.get().blocked()) {
             return Optional.of(Refusal.of(ErrorCode.KEY_BLOCKED, "The API key is blocked."));
         }
         if (key.get().isExpired(nowMillis)) {
             return Optional.of(Refusal.of(ErrorCode.KEY_EXPIRED, "The API key has expired."));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> refuseLicence(Key licence, long nowMillis) {
+        if (licence.blocked()) {
+            return Optional.of(Refusal.of(
+                    ErrorCode.LICENCE_INVALID,
+                    "The licence is not valid (expected: one that was issued here and is not revoked)."));
+        }
+        if (licence.isExpired(nowMillis)) {
+            return Optional.of(Refusal.of(ErrorCode.LICENCE_EXPIRED, "The licence has expired."));
         }
         return Optional.empty();
     }

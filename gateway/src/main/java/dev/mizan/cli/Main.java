@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             ConfigCommand.class,
             LedgerCommand.class,
+            LicenceCommand.class,
             PricesCommand.class,
             ReportCommand.class,
             TrainCommand.class,

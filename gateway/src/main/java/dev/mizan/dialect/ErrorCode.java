@@ -5,6 +5,8 @@ public enum ErrorCode {
     INVALID_API_KEY("invalid_api_key", 401),
     KEY_BLOCKED("key_blocked", 403),
     KEY_EXPIRED("key_expired", 403),
+    LICENCE_INVALID("licence_invalid", 401),
+    LICENCE_EXPIRED("licence_expired", 403),
     MODEL_NOT_FOUND("model_not_found", 404),
     MODEL_NOT_ALLOWED("model_not_allowed", 403),
     INVALID_REQUEST("invalid_request", 400),

@@ -33,6 +33,11 @@ public record Key(
         return id.equals("master");
     }
 
+    /** Whether it is a licence: a signed key that names its package. */
+    public boolean isLicence() {
+        return !principal.licence().isEmpty();
+    }
+
     /** Whether it may call {@code alias}. */
     public boolean allows(String alias) {
         return models.isEmpty() || models.contains(alias);

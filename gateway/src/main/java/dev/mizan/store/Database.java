@@ -35,6 +35,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource writes;
     private final Jdbi readJdbi;
     private final Jdbi writeJdbi;
+    private volatile String usageLog = "";
 
     /** SQLite lets one connection write: within a process they queue here, in order, instead of polling its lock. */
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -107,6 +108,16 @@ public final class Database implements AutoCloseable {
 
     public Kind kind() {
         return connections.kind();
+    }
+
+    /** From now on, call lines that are booked wait for the usage log called {@code name}; empty for none. */
+    public void setUsageLog(String name) {
+        usageLog = name;
+    }
+
+    /** The usage log that booked lines wait for; empty if there is none. */
+    String usageLog() {
+        return usageLog;
     }
 
     /** Connections for reading, from a pool. */

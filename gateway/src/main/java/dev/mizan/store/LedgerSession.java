@@ -45,6 +45,7 @@ abstract class LedgerSession implements AutoCloseable {
             INSERT INTO rollup_tool (slot, dimension, writer, tool, uses) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (slot, dimension, writer, tool) DO UPDATE SET uses = rollup_tool.uses + excluded.uses""";
     private static final String CORRECT = "INSERT INTO correction (corrects, id) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    private static final String OWE = "INSERT INTO usage_log_line (log, id) VALUES (?, ?)";
     static final String SPAN = "SELECT behind_millis, ahead_millis, took_millis FROM ledger_span";
     private static final String WIDEN_SPAN = """
             UPDATE ledger_span SET
@@ -58,6 +59,7 @@ abstract class LedgerSession implements AutoCloseable {
     private final LineColumns columns = new LineColumns();
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private Span span;
+    private String usageLog = "";
 
     /**
      * How far times lie behind and ahead of the times in ids, and how long after their admission lines ended that are
@@ -112,10 +114,13 @@ abstract class LedgerSession implements AutoCloseable {
     static LedgerSession open(Database database, String writer) throws SQLException {
         Connection connection = database.writerConnection();
         try {
-            return switch (database.kind()) {
-                case SQLITE -> new SqliteLedgerSession(connection, writer);
-                case POSTGRESQL -> new PostgresLedgerSession(connection, writer);
-            };
+            LedgerSession session =
+                    switch (database.kind()) {
+                        case SQLITE -> new SqliteLedgerSession(connection, writer);
+                        case POSTGRESQL -> new PostgresLedgerSession(connection, writer);
+                    };
+            session.usageLog = database.usageLog();
+            return session;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -153,6 +158,7 @@ abstract class LedgerSession implements AutoCloseable {
         }
         List<Line> inserted = plain.isEmpty() ? List.of() : insert(plain);
         inserted.forEach(sums::add);
+        owe(inserted);
         int corrected = 0;
         for (Line correction : corrections) {
             corrected += correct(correction, sums);
@@ -259,6 +265,22 @@ abstract class LedgerSession implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** Lets the usage log know, if there is one. */
+    private void owe(List<Line> inserted) throws SQLException {
+        if (usageLog.isEmpty()) {
+            return;
+        }
+        PreparedStatement owed = statement(OWE);
+        for (Line line : inserted) {
+            if (line.kind() == Line.Kind.CALL) {
+                owed.setString(1, usageLog);
+                owed.setString(2, line.id());
+                owed.addBatch();
+            }
+        }
+        owed.executeBatch();
     }
 
     private int correct(Line correction, LineSums sums) throws SQLException {

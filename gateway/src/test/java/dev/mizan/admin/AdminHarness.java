@@ -5,22 +5,29 @@ import dev.mizan.alert.AlertSettings;
 import dev.mizan.alert.Alerts;
 import dev.mizan.alert.Backlog;
 import dev.mizan.alert.Standings;
+import dev.mizan.identity.Directory;
 import dev.mizan.identity.Key;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
 import dev.mizan.ledger.Journal;
 import dev.mizan.ledger.JournalSettings;
 import dev.mizan.ledger.Line;
+import dev.mizan.licence.LicenceDirectory;
+import dev.mizan.licence.LicencePlans;
+import dev.mizan.licence.LicenceSettings;
+import dev.mizan.licence.Licences;
 import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.report.CostSettings;
+import dev.mizan.report.CurrencySettings;
 import dev.mizan.report.ListLedger;
 import dev.mizan.report.ManualClock;
 import dev.mizan.store.Database;
 import dev.mizan.store.JdbcAlerts;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
+import dev.mizan.store.JdbcRevocations;
 import dev.mizan.store.LedgerWriter;
 import dev.mizan.telemetry.MetricsSettings;
 import dev.mizan.telemetry.Telemetry;
@@ -43,6 +50,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** The control plane on a random port: keys in a real SQLite, a ledger in memory, and a clock that stands still. */
@@ -54,6 +62,8 @@ final class AdminHarness implements AutoCloseable {
     final ListLedger ledger = new ListLedger();
     final Telemetry telemetry = new Telemetry();
     final Keys keys;
+    final Licences licences;
+    volatile CurrencySettings currency = CurrencySettings.DEFAULT;
     final URI base;
     final AdminApi api;
     volatile AdminSettings settings =
@@ -105,6 +115,8 @@ final class AdminHarness implements AutoCloseable {
                 () -> alertSettings,
                 clock,
                 new AlertParts.Tuning(16, Duration.ofMillis(50), Duration.ofSeconds(2))));
+        licences = new Licences(keys, new JdbcRevocations(database), folder, () -> LicenceSettings.DEFAULT);
+        LicencePlans plans = new LicencePlans(() -> settings.timeZone(), () -> currency.rates(), clock);
         Pricing pricing = new Pricing(
                 PriceCatalog.shipped(),
                 Map.of("openai", "openai", "claude", "anthropic"),
@@ -120,6 +132,11 @@ final class AdminHarness implements AutoCloseable {
                         () -> checks,
                         () -> pricing,
                         () -> settings,
+                        new LicenceParts(
+                                licences,
+                                new LicenceDirectory(Directory.EMPTY, plans::find),
+                                limit -> Optional.empty(),
+                                () -> currency),
                         clock));
         server = vertx.createHttpServer()
                 .requestHandler(api)

@@ -27,6 +27,8 @@ public final class LineBuilder {
     private long timeMillis;
     private Principal principal = new Principal("acme", "", "ayse", "key_a", "", "", "");
     private String endpoint = "/v1/chat/completions";
+    private String operation = "chat";
+    private String documentType = "";
     private String alias = "fast";
     private Target target = new Target("openai", "fast/openai/gpt-4o-mini", "gpt-4o-mini");
     private List<String> tags = List.of();
@@ -78,6 +80,19 @@ public final class LineBuilder {
 
     public LineBuilder key(String keyId) {
         principal = new Principal(principal.tenant(), principal.team(), principal.user(), keyId, "", "", "");
+        return this;
+    }
+
+    /** By a licence: its id is the key's. */
+    public LineBuilder licence(String id, String plan) {
+        principal = new Principal("default", "", "", id, "", id, plan);
+        return this;
+    }
+
+    /** A document that was analysed. */
+    public LineBuilder document(String type) {
+        operation = "document_analysis";
+        documentType = type;
         return this;
     }
 
@@ -169,7 +184,7 @@ public final class LineBuilder {
                 timeMillis,
                 timeMillis - outcome.durationMicros() / 1_000,
                 principal,
-                new Call(endpoint, "chat", "", "", "", tags, alias, alias, "openai-chat", false),
+                new Call(endpoint, operation, documentType, "", "", tags, alias, alias, "openai-chat", false),
                 target,
                 usage,
                 usage.equals(Usage.NONE) ? UsageSource.NONE : UsageSource.PROVIDER,

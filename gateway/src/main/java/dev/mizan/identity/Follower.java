@@ -8,39 +8,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every second what other processes have changed of the keys, on one thread of its own. While the database can't
- * be read, the keys that are known go on being known.
+ * Reads every second what other processes have changed, e.g. of the keys, on one thread of its own. While the database
+ * can't be read, what is known goes on being known.
  */
-public final class KeyFollower implements AutoCloseable {
+public final class Follower implements AutoCloseable {
     /** How often changes are looked for. */
     public static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeyFollower.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
-    private final Keys keys;
+    private final String what;
+    private final Runnable refresh;
     private final ScheduledExecutorService executor;
     private boolean failing;
 
-    /** Follows {@code keys} from now on. */
-    public KeyFollower(Keys keys) {
-        this.keys = keys;
+    /**
+     * Runs {@code refresh} from now on.
+     *
+     * @param what it reads, for the log and the thread: {@code keys}
+     */
+    public Follower(String what, Runnable refresh) {
+        this.what = what;
+        this.refresh = refresh;
         this.executor = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("keys").daemon().factory());
+                Thread.ofPlatform().name(what).daemon().factory());
         var _ = executor.scheduleWithFixedDelay(
                 this::follow, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void follow() {
         try {
-            keys.refresh();
+            refresh.run();
             if (failing) {
-                LOG.info("keys are read from the database again");
+                LOG.info("{} are read again", what);
             }
             failing = false;
         } catch (RuntimeException e) {
             // Logged once, since the next second brings the next attempt.
             if (!failing) {
-                LOG.warn("keys can't be read from the database; those that are known stay known: {}", e.toString());
+                LOG.warn("{} can't be read; those that are known stay known: {}", what, e.toString());
             }
             failing = true;
         }
