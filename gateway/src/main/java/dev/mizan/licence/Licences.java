@@ -25,6 +25,9 @@ public final class Licences implements Authenticator {
     /** How many verified licences are remembered at most; others are verified again. */
     public static final int REMEMBERED_MAX = 10_000;
 
+    /** How many texts that are no licences are remembered at most; then all are forgotten. */
+    static final int REFUSED_MAX = 10_000;
+
     /** What a text is that looks like a licence and is none: refused, so that the refusal can say which it was. */
     static final Key INVALID =
             new Key("licence", new Principal("", "", "", "licence", "", "invalid", ""), true, Long.MAX_VALUE, Set.of());
@@ -49,6 +52,8 @@ public final class Licences implements Authenticator {
         private volatile ConcurrentHashMap<KeyHash, Licence> young = new ConcurrentHashMap<>();
         private volatile ConcurrentHashMap<KeyHash, Licence> old = new ConcurrentHashMap<>();
 
+        private final Set<KeyHash> refused = ConcurrentHashMap.newKeySet();
+
         State(LicenceSettings settings, Optional<PublicKey> key) {
             this.settings = settings;
             this.key = key;
@@ -65,8 +70,11 @@ public final class Licences implements Authenticator {
             if (known != null) {
                 return Optional.of(known);
             }
+            if (refused.contains(hash)) {
+                return Optional.empty();
+            }
             Optional<Licence> verified = LicenceText.verify(text, settings.prefix(), by);
-            verified.ifPresent(licence -> remember(hash, licence));
+            verified.ifPresentOrElse(licence -> remember(hash, licence), () -> refuse(hash));
             return verified;
         }
 
@@ -76,6 +84,18 @@ public final class Licences implements Authenticator {
                 young = new ConcurrentHashMap<>();
             }
             young.put(hash, licence);
+        }
+
+        /** Apart from the good ones, so that who tries out many does not make those be verified again. */
+        private synchronized void refuse(KeyHash hash) {
+            if (refused.size() >= REFUSED_MAX) {
+                refused.clear();
+            }
+            refused.add(hash);
+        }
+
+        int refused() {
+            return refused.size();
         }
 
         int remembered() {
@@ -158,6 +178,11 @@ public final class Licences implements Authenticator {
     /** How many verified licences are remembered. */
     int remembered() {
         return state.remembered();
+    }
+
+    /** How many texts that are no licences are remembered. */
+    int refused() {
+        return state.refused();
     }
 
     private void follow() {

@@ -112,6 +112,23 @@ class LicencesTest {
     }
 
     @Test
+    void whatIsNoLicenceIsRememberedUpToABoundToo() {
+        Licences licences = process();
+        String good = licences.issue(licence("L-0"));
+        licences.authenticate(good);
+        for (int i = 0; i < Licences.REFUSED_MAX; i++) {
+            licences.authenticate("DMZ-" + i);
+            licences.authenticate("DMZ-" + i);
+        }
+        assertThat(licences.refused()).isEqualTo(Licences.REFUSED_MAX);
+
+        assertThat(licences.authenticate("DMZ-one-more").orElseThrow().blocked()).isTrue();
+
+        assertThat(licences.refused()).isEqualTo(1);
+        assertThat(licences.remembered()).isEqualTo(1);
+    }
+
+    @Test
     void theKeyIsMadeOnceAndItsOwnersAlone() throws IOException {
         LicenceKeys keys = new LicenceKeys(LicenceSettings.DEFAULT, folder);
         assertThat(keys.publicKey()).isEmpty();
