@@ -122,7 +122,8 @@ class LicencesTest {
         }
         assertThat(licences.refused()).isEqualTo(Licences.REFUSED_MAX);
 
-        assertThat(licences.authenticate("DMZ-one-more").orElseThrow().blocked()).isTrue();
+        assertThat(licences.authenticate("DMZ-one-more").orElseThrow().blocked())
+                .isTrue();
 
         assertThat(licences.refused()).isEqualTo(1);
         assertThat(licences.remembered()).isEqualTo(1);
