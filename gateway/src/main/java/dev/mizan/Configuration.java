@@ -83,7 +83,7 @@ public record Configuration(
 
     /** This with another data folder. */
     public Configuration withFolder(Path folder) {
-        return with(server, masterKey, new StorageSettings(folder, storage.databaseUrl(), storage.journal()));
+        return with(server, masterKey, storage.withFolder(folder));
     }
 
     /** This listening elsewhere. */

@@ -161,11 +161,12 @@ public final class ConfigurationReader {
                 (int) server.bytes("max_header", byDefault.maxHeaderBytes(), 1_000, 1_000_000));
     }
 
-    private static StorageSettings storage(Settings storage, String region) {
+    private StorageSettings storage(Settings storage, String region) {
         return new StorageSettings(
                 Path.of(storage.text("data", StorageSettings.DEFAULT.folder().toString())),
                 storage.text("database_url", ""),
-                journal(storage.group("journal")).withRegion(region));
+                journal(storage.group("journal")).withRegion(region),
+                new RedisReader(environment).read(storage));
     }
 
     private static JournalSettings journal(Settings journal) {

@@ -93,7 +93,8 @@ final class EnvironmentConfiguration {
                 new StorageSettings(
                         StorageSettings.DEFAULT.folder(),
                         environment.apply("DATABASE_URL").orElse(""),
-                        JournalSettings.DEFAULT),
+                        JournalSettings.DEFAULT,
+                        new RedisReader(environment).environment()),
                 byDefault.timeZone(),
                 providers,
                 models,

@@ -13,6 +13,8 @@ import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
 import dev.mizan.routing.ModelSettings;
+import dev.mizan.store.redis.OnStoreFailure;
+import dev.mizan.store.redis.RedisSettings;
 import dev.mizan.usage.Unit;
 import java.io.IOException;
 import java.net.URI;
@@ -239,16 +241,37 @@ final class ConfigurationReaderTest {
                 """
                 limits:
                   - {subject: global, meter: cost, per: day, cap: 100}
-                storage: {redis_url: "redis://h"}
+                storage: {on_store_failure: local}
                 providers: {c: {kind: anthropic}, p: {kind: simulated}}
                 models:
                   a: {routing: complexity, deployments: [{provider: p, model: m, rpm: 3}]}
                 """,
                 "f.yaml:1:1: limits: not available in this version",
-                "f.yaml:3:11: storage.redis_url: not available in this version",
+                "f.yaml:3:11: storage.on_store_failure: local: not available in this version",
                 "f.yaml:4:17: providers.c.kind: anthropic: not available in this version",
                 "f.yaml:6:7: models.a.routing: complexity: not available in this version",
                 "f.yaml:6:66: models.a.deployments[0].rpm: not available in this version");
+    }
+
+    @Test
+    void whereLimitsAreCountedIsReadAndItsAddressNeverShown() {
+        RedisSettings redis = read("""
+                        storage: {redis_url: "redis://:s3cret@a:1,redis://:s3cret@b", redis_timeout: 100ms, on_store_failure: open}
+                        """).storage().redis();
+
+        assertThat(redis.url()).isEqualTo("redis://:s3cret@a:1,redis://:s3cret@b");
+        assertThat(redis.timeout()).isEqualTo(Duration.ofMillis(100));
+        assertThat(redis.onStoreFailure()).isEqualTo(OnStoreFailure.OPEN);
+        assertThat(redis.toString()).doesNotContain("s3cret");
+        assertThat(read("{}").storage().redis()).isEqualTo(RedisSettings.DEFAULT);
+        assertProblems(
+                """
+                storage: {redis_url: "http://:s3cret@a", redis_timeout: 1ms}
+                """,
+                "f.yaml:1:22: storage.redis_url: not an address (expected: redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]"
+                        + " or rediss://…; several with commas between for a cluster; ?sentinel=NAME or ?cluster after"
+                        + " the last)",
+                "f.yaml:1:57: storage.redis_timeout: '1ms' (expected: 10ms to 10s)");
     }
 
     @Test

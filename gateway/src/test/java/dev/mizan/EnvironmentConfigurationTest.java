@@ -63,6 +63,8 @@ final class EnvironmentConfigurationTest {
     void theSourceDocumentsVariablesAreUnderstood() {
         environment.put("LITELLM_MASTER_KEY", "sk-m");
         environment.put("DATABASE_URL", "postgresql://h/d");
+        environment.put("REDIS_HOST", "r");
+        environment.put("REDIS_PASSWORD", "a b@c");
         environment.put("MAX_DAILY_LLM_COST", "100.0");
         environment.put("MAX_MONTHLY_LLM_COST", "2000.0");
         environment.put("LLM_PROVIDER", "openai");
@@ -72,6 +74,7 @@ final class EnvironmentConfigurationTest {
 
         assertThat(read.masterKey()).isEqualTo("sk-m");
         assertThat(read.storage().databaseUrl()).isEqualTo("postgresql://h/d");
+        assertThat(read.storage().redis().url()).isEqualTo("redis://:a%20b%40c@r:6379");
         assertThat(read.cost().dailyLimit()).isEqualTo(NanoUsd.ofNanos(100 * NanoUsd.PER_USD));
         assertThat(read.cost().monthlyLimit()).isEqualTo(NanoUsd.ofNanos(2_000 * NanoUsd.PER_USD));
         assertThat(read.models()).containsKey("gpt-3.5-turbo-16k");

@@ -1,6 +1,7 @@
 package dev.mizan.store;
 
 import dev.mizan.ledger.JournalSettings;
+import dev.mizan.store.redis.RedisSettings;
 import java.nio.file.Path;
 
 /**
@@ -9,14 +10,21 @@ import java.nio.file.Path;
  * @param folder the data folder: the journal, the SQLite database, the secrets made at first start; default
  *     {@code ./data}
  * @param databaseUrl {@code postgresql://…}; empty for SQLite in the data folder
+ * @param redis where limits are counted; in memory if it has no address
  */
-public record StorageSettings(Path folder, String databaseUrl, JournalSettings journal) {
+public record StorageSettings(Path folder, String databaseUrl, JournalSettings journal, RedisSettings redis) {
     /** What holds where nothing is configured. */
-    public static final StorageSettings DEFAULT = new StorageSettings(Path.of("data"), "", JournalSettings.DEFAULT);
+    public static final StorageSettings DEFAULT =
+            new StorageSettings(Path.of("data"), "", JournalSettings.DEFAULT, RedisSettings.DEFAULT);
+
+    /** This with another data folder. */
+    public StorageSettings withFolder(Path other) {
+        return new StorageSettings(other, databaseUrl, journal, redis);
+    }
 
     @Override
     public String toString() {
         return "StorageSettings[folder=" + folder + ", databaseUrl=" + (databaseUrl.isEmpty() ? "" : "***")
-                + ", journal=" + journal + "]";
+                + ", journal=" + journal + ", redis=" + redis + "]";
     }
 }

@@ -1,0 +1,126 @@
+package dev.mizan.store.redis;
+
+import dev.mizan.limit.Balances;
+import dev.mizan.limit.Balances.Adjustment;
+import dev.mizan.limit.Balances.Use;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.Window;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/** Reads from the books what accounts begin with, on threads of its own; each account once at a time. */
+final class Books implements AutoCloseable {
+    /** Accounts that may wait for being read; one more is refused. */
+    static final int LOADS_MAX = 10_000;
+
+    private static final int READERS_MAX = 4;
+    private static final long QUARTER_HOUR_MILLIS = 900_000;
+    private static final long RECENT_MILLIS = 86_400_000;
+    private static final int RECENT_MAX = 100;
+
+    private final Balances balances;
+    private final Context loop;
+    private final RedisClock clock;
+    private final Map<String, Future<Void>> loads = new HashMap<>();
+    private final Semaphore readers = new Semaphore(READERS_MAX);
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("limit-books-", 0).factory());
+
+    Books(Balances balances, Context loop, RedisClock clock) {
+        this.balances = balances;
+        this.loop = loop;
+        this.clock = clock;
+    }
+
+    /** What an account begins with: the arguments of {@code load.lua} after its description, and adjustments in it. */
+    record Opening(List<String> arguments, List<String> adjustments) {}
+
+    /** Loads {@code account} unless somebody has; fails if the books can't be read or Redis does not answer. */
+    Future<Void> load(Slot slot, Account account) {
+        Future<Void> running = loads.get(account.key());
+        if (running != null) {
+            return running;
+        }
+        if (loads.size() >= LOADS_MAX) {
+            return Future.failedFuture(new RedisUnavailableException(LOADS_MAX + " accounts are being read"));
+        }
+        long epoch = slot.epoch();
+        long nowMillis = clock.nowMillis();
+        Promise<Opening> opening = Promise.promise();
+        threads.execute(() -> read(account, nowMillis, opening));
+        Future<Void> load = opening.future().compose(read -> slot.load(epoch, account, nowMillis, read));
+        loads.put(account.key(), load);
+        load.onComplete(ignored -> loads.remove(account.key(), load));
+        return load;
+    }
+
+    private void read(Account account, long nowMillis, Promise<Opening> opening) {
+        readers.acquireUninterruptibly();
+        try {
+            Opening read = opening(account, nowMillis);
+            loop.runOnContext(ignored -> opening.complete(read));
+        } catch (RuntimeException e) {
+            loop.runOnContext(ignored -> opening.fail(e));
+        } finally {
+            readers.release();
+        }
+    }
+
+    private Opening opening(Account account, long nowMillis) {
+        Limit limit = account.limit();
+        long from = account.countedFrom(nowMillis);
+        List<Adjustment> adjustments = balances.adjustments(limit.account(), from);
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Long.toString(nowMillis));
+        arguments.add(Long.toString(from));
+        if (limit.window() instanceof Window.Sliding sliding) {
+            Map<Long, Long> slots = new TreeMap<>();
+            boolean byQuarters = sliding.slotMillis() % QUARTER_HOUR_MILLIS == 0;
+            long wholeFrom = Math.floorDiv(from, QUARTER_HOUR_MILLIS) * QUARTER_HOUR_MILLIS;
+            List<Use> uses =
+                    byQuarters ? balances.quarters(limit.subject(), from) : balances.calls(limit.subject(), wholeFrom);
+            for (Use use : uses) {
+                add(slots, sliding.slotStart(use.atMillis()), use.amounts().of(limit), from);
+            }
+            for (Adjustment adjustment : adjustments) {
+                add(slots, sliding.slotStart(adjustment.atMillis()), adjustment.delta(), from);
+            }
+            slots.forEach((slot, used) -> {
+                arguments.add(Long.toString(slot));
+                arguments.add(Long.toString(used));
+            });
+        } else {
+            long used = balances.total(limit.subject(), from).of(limit);
+            for (Adjustment adjustment : adjustments) {
+                used = Math.addExact(used, adjustment.delta());
+            }
+            arguments.add(Long.toString(used));
+        }
+        List<String> recent = adjustments.stream()
+                .filter(adjustment -> adjustment.atMillis() >= nowMillis - RECENT_MILLIS)
+                .map(Adjustment::id)
+                .toList();
+        int size = recent.size();
+        return new Opening(arguments, recent.subList(Math.max(0, size - RECENT_MAX), size));
+    }
+
+    private static void add(Map<Long, Long> slots, long slot, long amount, long from) {
+        if (slot >= from) {
+            slots.merge(slot, amount, Math::addExact);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.mizan.store.redis;
+
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Claim;
+import java.util.List;
+
+/** What a reservation holds in one slot. Belongs to one event loop. */
+final class Part {
+    private final PreparedLimits.Group group;
+    private final String id;
+    private final long[] starts;
+    private final long[] held;
+    private final long[] posted;
+    private long admittedAtMillis;
+    private long epoch;
+    private boolean isEnding;
+    private boolean isUndone;
+
+    Part(PreparedLimits.Group group, Claim claim) {
+        this.group = group;
+        this.id = claim.id();
+        int size = group.accounts().size();
+        this.starts = new long[size];
+        this.held = new long[size];
+        this.posted = new long[size];
+        hold(claim);
+    }
+
+    PreparedLimits.Group group() {
+        return group;
+    }
+
+    List<Account> accounts() {
+        return group.accounts();
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Its epoch of the counters that know it; 0 if none do. */
+    long epoch() {
+        return epoch;
+    }
+
+    void knownIn(long epoch) {
+        this.epoch = epoch;
+    }
+
+    long admittedAtMillis() {
+        return admittedAtMillis;
+    }
+
+    long start(int account) {
+        return starts[account];
+    }
+
+    long held(int account) {
+        return held[account];
+    }
+
+    long posted(int account) {
+        return posted[account];
+    }
+
+    /** Whether its call has ended, and Redis is yet to hear of it. */
+    boolean isEnding() {
+        return isEnding;
+    }
+
+    /** Whether it is as if it had never been made. */
+    boolean isUndone() {
+        return isUndone;
+    }
+
+    void admitted(long atMillis, int account, long start) {
+        admittedAtMillis = atMillis;
+        starts[account] = start;
+    }
+
+    /** Admitted without Redis: its windows are those of {@code atMillis}. */
+    void admitted(long atMillis) {
+        admittedAtMillis = atMillis;
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = accounts().get(i).startOf(atMillis);
+        }
+    }
+
+    /** What {@code claim} sets aside. */
+    void hold(Claim claim) {
+        for (int i = 0; i < held.length; i++) {
+            held[i] = claim.of(accounts().get(i).limit());
+        }
+    }
+
+    /** Everything that the call has cost so far; not its requests and slots. */
+    void post(Amounts total) {
+        for (int i = 0; i < posted.length; i++) {
+            Account account = accounts().get(i);
+            posted[i] = account.isSettled() ? total.of(account.limit()) : 0;
+        }
+    }
+
+    void end(Amounts total) {
+        post(total);
+        isEnding = true;
+    }
+
+    void undo() {
+        end(Amounts.NONE);
+        isUndone = true;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.mizan.store.redis;
+
+import dev.mizan.admission.LimitStore;
+import dev.mizan.limit.Claim;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.Reserve;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Limits with the accounts that they count on, by the slot that those are in. */
+final class PreparedLimits implements LimitStore.Prepared {
+    /**
+     * A limit in a group.
+     *
+     * @param account its account's place in the group
+     * @param position its place in {@link #limits}
+     */
+    record Check(Limit limit, int account, int position) {
+        /** What must fit for {@code claim} to fit. */
+        long need(Claim claim) {
+            return switch (limit.reserve()) {
+                case WORST_CASE -> claim.bound().of(limit);
+                case EXPECTED -> Math.min(claim.expected().of(limit), limit.cap());
+                case NONE -> limit.meter().isGate() ? claim.bound().of(limit) : 1;
+            };
+        }
+    }
+
+    /** What is decided by one script. */
+    record Group(Slot slot, List<Account> accounts, List<Check> checks) {}
+
+    private final List<Limit> limits;
+    private final List<Group> groups;
+    private final boolean isStrict;
+
+    /** @param slots the slot of an account */
+    PreparedLimits(List<Limit> given, Function<Limit, Slot> slots) {
+        List<Limit> ordered = new ArrayList<>(given.size());
+        for (Limit limit : given) {
+            if (limit.subject().isPattern()) {
+                throw new IllegalArgumentException("limit: on '" + limit.subject() + "' (expected: one subject)");
+            }
+            if (limit.meter().isGate()) {
+                ordered.add(limit);
+            }
+        }
+        for (Limit limit : given) {
+            if (!limit.meter().isGate()) {
+                ordered.add(limit);
+            }
+        }
+        this.limits = List.copyOf(ordered);
+        this.groups = groups(limits, slots);
+        this.isStrict = limits.stream()
+                .anyMatch(limit ->
+                        limit.reserve() == Reserve.WORST_CASE && !limit.atCap().serves());
+    }
+
+    private static List<Group> groups(List<Limit> limits, Function<Limit, Slot> slots) {
+        Map<Slot, Group> bySlot = new LinkedHashMap<>();
+        for (int i = 0; i < limits.size(); i++) {
+            Limit limit = limits.get(i);
+            Slot slot = slots.apply(limit);
+            Group group = bySlot.computeIfAbsent(slot, one -> new Group(one, new ArrayList<>(), new ArrayList<>()));
+            int account = 0;
+            while (account < group.accounts().size()
+                    && !group.accounts().get(account).limit().account().equals(limit.account())) {
+                account++;
+            }
+            if (account == group.accounts().size()) {
+                group.accounts().add(new Account(limit, slot.prefix()));
+            }
+            group.checks().add(new Check(limit, account, i));
+        }
+        List<Group> groups = new ArrayList<>(bySlot.values());
+        // What many tenants share is asked last and held shortest.
+        groups.sort((a, b) -> Boolean.compare(a.slot().isShared(), b.slot().isShared()));
+        return List.copyOf(groups);
+    }
+
+    @Override
+    public List<Limit> limits() {
+        return limits;
+    }
+
+    List<Group> groups() {
+        return groups;
+    }
+
+    /** Whether a call may not be served on doubt: one of them blocks, and sets aside the worst case. */
+    boolean isStrict() {
+        return isStrict;
+    }
+}

@@ -1,0 +1,421 @@
+package dev.mizan.store.redis;
+
+import dev.mizan.admission.Decision;
+import dev.mizan.admission.LimitStore;
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Balances;
+import dev.mizan.limit.Balances.Adjustment;
+import dev.mizan.limit.Claim;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.LimitWatcher;
+import dev.mizan.limit.Standing;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The counters of limits in Redis or Valkey, shared by several processes. One script decides over all limits of a call,
+ * in one round trip; its time is Redis' own. On a cluster each tenant's counters are a slot of their own, and those
+ * that tenants share one more, asked last.
+ *
+ * <p>Counters are a cache of the books: an account that is missing is made of {@link Balances}. When Redis loses what
+ * it had, the first process to see it begins a new epoch, in which no account exists; every process that lives makes known
+ * what it holds, and then decisions go on (rule 15 of the promise). What can't be told to Redis now is kept, at most
+ * {@link Slot#PARTS_MAX} reservations a slot, and told later.
+ *
+ * <p>No future takes longer than the timeout of {@link RedisSettings} for each of at most five round trips a slot,
+ * and {@link Reservation#LOAD_MILLIS_MAX} where accounts are read from the books.
+ */
+public final class RedisLimits implements LimitStore {
+    private static final long TICK_MILLIS = 50;
+    private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int TRIES_MAX = 4;
+    private static final int CHANGES_MAX = 10_000;
+    private static final String ALONE = "m";
+    private static final String SHARED = "g";
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLimits.class);
+
+    private final RedisSettings settings;
+    private final boolean isCluster;
+    private final Tenants tenants;
+    private final Backlog backlog;
+    private final String instance;
+    private final LongSupplier nanos;
+    private final Context loop;
+    private final RedisClock clock;
+    private final Link link;
+    private final Books books;
+    private final Thresholds thresholds;
+    private final Vertx vertx;
+    private final long leaseMillis;
+    private final List<Change> changes = new ArrayList<>();
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private long beatenAt;
+    private long renewedAt;
+    private long warnedAt;
+    private volatile boolean isClosed;
+
+    /** A change that no reservation holds, on its way. */
+    private record Change(PreparedLimits.Group group, String id, long atMillis, List<Long> deltas, long epoch) {}
+
+    /**
+     * What the counters work with.
+     *
+     * @param instance this process's name, no other's
+     * @param balances the books
+     * @param backlog lines on their way there
+     * @param clock shows about what Redis' clock shows, until its first answer
+     * @param nanos a clock that never steps back, in nanoseconds
+     */
+    public record Surroundings(
+            String instance,
+            Balances balances,
+            Backlog backlog,
+            Tenants tenants,
+            LimitWatcher watcher,
+            Clock clock,
+            LongSupplier nanos) {}
+
+    private RedisLimits(Vertx vertx, RedisSettings settings, RedisAddress address, Surroundings around) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.isCluster = address.isCluster();
+        this.tenants = around.tenants();
+        this.backlog = around.backlog();
+        this.instance = around.instance();
+        this.nanos = around.nanos();
+        this.leaseMillis = settings.lease().toMillis();
+        this.loop = vertx.getOrCreateContext();
+        this.clock = new RedisClock(nanos, around.clock().millis());
+        this.thresholds = new Thresholds(around.watcher());
+        this.books = new Books(around.balances(), loop, clock);
+        this.warnedAt = nanos.getAsLong() - WARN_NANOS;
+        this.link = new Link(
+                vertx,
+                loop,
+                address.options(settings.timeout(), 2 * Link.PENDING_MAX),
+                settings.timeout().toMillis(),
+                nanos,
+                new Link.Listener() {
+                    @Override
+                    public void up() {
+                        slots.values().forEach(Slot::up);
+                    }
+
+                    @Override
+                    public void down() {
+                        slots.values().forEach(Slot::down);
+                    }
+                });
+    }
+
+    /**
+     * Begins to use the Redis at {@code settings.url()}; returns at once. {@link #ready} tells when it answers.
+     *
+     * @throws IllegalArgumentException if that is no address
+     */
+    public static RedisLimits open(Vertx vertx, RedisSettings settings, Surroundings around) {
+        RedisAddress address = RedisAddress.parse(settings.url())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "redis_url: not an address (expected: redis://HOST:PORT or rediss://HOST:PORT)"));
+        RedisLimits limits = new RedisLimits(vertx, settings, address, around);
+        limits.slot(limits.isCluster ? SHARED : ALONE);
+        limits.loop.runOnContext(ignored -> vertx.setPeriodic(TICK_MILLIS, limits::tick));
+        return limits;
+    }
+
+    /** Done once decisions can be made; on a cluster, over what tenants share. */
+    public Future<Void> ready() {
+        return onLoop(() -> slot(isCluster ? SHARED : ALONE).joined());
+    }
+
+    /**
+     * Makes all counters anew from the books: for use after lines have got there that no living process held, such
+     * as those of an adopted journal. Done once decisions can be made again, or fails after {@code patience}.
+     */
+    public Future<Void> rebuild(long patienceMillis) {
+        return onLoop(() -> {
+            List<Future<Void>> again = new ArrayList<>();
+            for (Slot slot : slots.values()) {
+                again.add(slot.beginAnew().timeout(patienceMillis, TimeUnit.MILLISECONDS));
+            }
+            return Future.all(again).mapEmpty();
+        });
+    }
+
+    @Override
+    public Prepared prepare(List<Limit> limits) {
+        return new PreparedLimits(limits, this::slotOf);
+    }
+
+    @Override
+    public Future<Decision> reserve(Prepared limits, Claim claim) {
+        return onLoop(() -> new Reservation(this, (PreparedLimits) limits, claim).run());
+    }
+
+    @Override
+    public Future<List<Standing>> standings(List<Limit> limits) {
+        PreparedLimits prepared = (PreparedLimits) prepare(limits);
+        return onLoop(() -> {
+            Standing[] read = new Standing[limits.size()];
+            List<Future<Void>> groups = new ArrayList<>();
+            for (PreparedLimits.Group group : prepared.groups()) {
+                groups.add(read(group, read, TRIES_MAX));
+            }
+            // In the order that was asked for, not in that of the checks.
+            return Future.all(groups).map(ignored -> {
+                List<Standing> ordered = new ArrayList<>(limits.size());
+                for (Limit limit : limits) {
+                    for (Standing one : read) {
+                        if (Objects.requireNonNull(one).limit().equals(limit)) {
+                            ordered.add(one);
+                            break;
+                        }
+                    }
+                }
+                return List.copyOf(ordered);
+            });
+        });
+    }
+
+    @Override
+    public Future<Void> adjust(Limit limit, Adjustment adjustment) {
+        PreparedLimits prepared = (PreparedLimits) prepare(List.of(limit));
+        return onLoop(() -> change(new Change(
+                prepared.groups().getFirst(), adjustment.id(), adjustment.atMillis(), List.of(adjustment.delta()), 0)));
+    }
+
+    @Override
+    public Future<Void> post(Prepared limits, String id, long admittedAtMillis, Amounts delta) {
+        return onLoop(() -> {
+            List<Future<Void>> all = new ArrayList<>();
+            for (PreparedLimits.Group group : ((PreparedLimits) limits).groups()) {
+                List<Long> deltas = group.accounts().stream()
+                        .map(account -> delta.of(account.limit()))
+                        .toList();
+                all.add(change(new Change(group, id, admittedAtMillis, deltas, 0)));
+            }
+            return Future.all(all).mapEmpty();
+        });
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        books.close();
+        loop.runOnContext(ignored -> link.close());
+    }
+
+    /** Reservations that this process holds, or whose end Redis has yet to hear of. */
+    Future<Integer> held() {
+        return onLoop(() -> Future.succeededFuture(
+                slots.values().stream().mapToInt(Slot::size).sum()));
+    }
+
+    RedisSettings settings() {
+        return settings;
+    }
+
+    String leaseMillis() {
+        return Long.toString(leaseMillis);
+    }
+
+    RedisClock clock() {
+        return clock;
+    }
+
+    Thresholds thresholds() {
+        return thresholds;
+    }
+
+    /** Says, now and then, that calls are served that nobody has counted. */
+    void servedOnDoubt() {
+        long now = nanos.getAsLong();
+        if (now - warnedAt >= WARN_NANOS) {
+            warnedAt = now;
+            LOG.warn("Calls are served uncounted, because on_store_failure is 'open': their limits may be overstepped");
+        }
+    }
+
+    /** Does {@code work} on the event loop of the counters; its future completes on the caller's. */
+    <T> Future<T> onLoop(Supplier<Future<T>> work) {
+        Optional<Context> caller = Optional.ofNullable(Vertx.currentContext());
+        Promise<T> promise = Promise.promise();
+        loop.runOnContext(ignored -> work.get().onComplete(done -> {
+            if (caller.isPresent() && !caller.get().equals(loop)) {
+                caller.get().runOnContext(again -> complete(promise, done));
+            } else {
+                complete(promise, done);
+            }
+        }));
+        return promise.future();
+    }
+
+    private static <T> void complete(Promise<T> promise, AsyncResult<T> done) {
+        if (done.succeeded()) {
+            promise.complete(done.result());
+        } else {
+            promise.fail(done.cause());
+        }
+    }
+
+    private Slot slotOf(Limit limit) {
+        return slot(isCluster ? tenants.of(limit.subject()).map(id -> "t:" + id).orElse(SHARED) : ALONE);
+    }
+
+    private Slot slot(String tag) {
+        return slots.computeIfAbsent(tag, this::newSlot);
+    }
+
+    private Slot newSlot(String tag) {
+        Slot slot = new Slot(tag, tag.equals(SHARED), settings, instance, link, clock, backlog, thresholds);
+        slot.readsFrom(books);
+        return slot;
+    }
+
+    private void tick(long timer) {
+        if (isClosed) {
+            vertx.cancelTimer(timer);
+            return;
+        }
+        long now = nanos.getAsLong();
+        boolean beats = now - beatenAt >= settings.beat().toNanos();
+        boolean renews = now - renewedAt >= settings.lease().toNanos() / 3;
+        if (beats) {
+            beatenAt = now;
+            again();
+        }
+        if (renews) {
+            renewedAt = now;
+        }
+        for (Slot slot : slots.values()) {
+            // One that is not ready is looked after more often.
+            if (beats || !slot.isReady()) {
+                slot.beat();
+            }
+            if (renews) {
+                slot.renew();
+            }
+        }
+    }
+
+    private Future<Void> read(PreparedLimits.Group group, Standing[] into, int tries) {
+        Slot slot = group.slot();
+        if (!slot.isReady() && slot.epoch() != 0) {
+            return Future.failedFuture(new RedisUnavailableException("the counters are not ready"));
+        }
+        if (slot.epoch() == 0) {
+            slot.beat();
+            return tries == 0
+                    ? Future.failedFuture(new RedisUnavailableException("the counters are not ready"))
+                    : slot.joined()
+                            .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                            .compose(ignored -> read(group, into, tries - 1));
+        }
+        List<String> keys = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(group.accounts().size()));
+        for (Account account : group.accounts()) {
+            keys.add(account.key());
+            account.describe(arguments, clock.nowMillis());
+        }
+        return slot.run(Script.READ, keys, arguments).compose(answer -> {
+            if (answer.code() == Answer.OK) {
+                for (PreparedLimits.Check check : group.checks()) {
+                    int at = Answer.HEAD + 3 * check.account();
+                    into[check.position()] = group.accounts()
+                            .get(check.account())
+                            .standing(
+                                    check.limit(),
+                                    answer.at(at),
+                                    answer.at(at + 1),
+                                    answer.at(at + 2),
+                                    answer.nowMillis());
+                }
+                return Future.succeededFuture();
+            }
+            if (tries == 0 || (answer.code() != Answer.MISSING && answer.code() != Answer.WINDOWS)) {
+                return Future.failedFuture(new RedisUnavailableException("the counters are not ready"));
+            }
+            Future<Void> loaded = answer.code() == Answer.MISSING
+                    ? slot.load(group.accounts(), answer).timeout(Reservation.LOAD_MILLIS_MAX, TimeUnit.MILLISECONDS)
+                    : Future.succeededFuture();
+            return loaded.compose(ignored -> read(group, into, tries - 1));
+        });
+    }
+
+    /** Tells Redis of {@code change}, now or later, unless a new epoch reads it in the books. */
+    private Future<Void> change(Change change) {
+        Slot slot = change.group().slot();
+        Change one = change.epoch() != 0
+                ? change
+                : new Change(change.group(), change.id(), change.atMillis(), change.deltas(), slot.epoch());
+        if (one.epoch() != slot.epoch()) {
+            return Future.succeededFuture();
+        }
+        List<String> keys = new ArrayList<>();
+        keys.add(slot.change(one.id()));
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(one.deltas().size()));
+        for (int i = 0; i < one.deltas().size(); i++) {
+            Account account = one.group().accounts().get(i);
+            keys.add(account.key());
+            account.describe(arguments, clock.nowMillis());
+            arguments.add(Long.toString(account.startOf(one.atMillis())));
+            arguments.add(Long.toString(one.deltas().get(i)));
+        }
+        return slot.run(Script.CHANGE, keys, arguments).transform(answered -> {
+            boolean told = answered.succeeded()
+                    && (answered.result().code() == Answer.OK
+                            || answered.result().code() == Answer.GONE);
+            if (!told && changes.size() < CHANGES_MAX) {
+                changes.add(one);
+            } else if (!told) {
+                LOG.warn("A change of a limit's counter is not told to Redis: {} wait (expected: fewer)", CHANGES_MAX);
+            } else if (answered.result().code() == Answer.OK) {
+                told(one, answered.result());
+            }
+            return Future.succeededFuture();
+        });
+    }
+
+    private void told(Change change, Answer answer) {
+        for (PreparedLimits.Check check : change.group().checks()) {
+            long used = answer.at(Answer.HEAD + check.account());
+            Account account = change.group().accounts().get(check.account());
+            if (used >= 0) {
+                long start = account.startOf(change.atMillis());
+                thresholds.saw(account.standing(check.limit(), used, 0, start, clock.nowMillis()));
+            }
+        }
+    }
+
+    private void again() {
+        if (changes.isEmpty() || !link.isUp()) {
+            return;
+        }
+        List<Change> waiting = List.copyOf(changes);
+        changes.clear();
+        waiting.forEach(this::change);
+    }
+
+    @Override
+    public String toString() {
+        return "RedisLimits[" + Arrays.toString(slots.keySet().toArray()) + "]";
+    }
+}

@@ -1,0 +1,63 @@
+package dev.mizan.store.redis;
+
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Balances;
+import dev.mizan.limit.BalancesUnavailableException;
+import dev.mizan.limit.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Books in memory. */
+final class FakeLedger implements Balances {
+    private record Line(List<Subject> subjects, Use use) {}
+
+    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final List<Adjustment> adjustments = new CopyOnWriteArrayList<>();
+    private volatile boolean isAway;
+
+    void line(long atMillis, Amounts amounts, Subject... subjects) {
+        lines.add(new Line(List.of(subjects), new Use(atMillis, amounts)));
+    }
+
+    void adjustment(Adjustment adjustment) {
+        adjustments.add(adjustment);
+    }
+
+    void away(boolean away) {
+        isAway = away;
+    }
+
+    @Override
+    public Amounts total(Subject subject, long fromMillis) {
+        return calls(subject, fromMillis).stream().map(Use::amounts).reduce(Amounts.NONE, Amounts::plus);
+    }
+
+    @Override
+    public List<Use> quarters(Subject subject, long fromMillis) {
+        return calls(subject, fromMillis).stream()
+                .map(use -> new Use(use.atMillis() / 900_000 * 900_000, use.amounts()))
+                .toList();
+    }
+
+    @Override
+    public List<Use> calls(Subject subject, long fromMillis) {
+        if (isAway) {
+            throw new BalancesUnavailableException("away", new IllegalStateException());
+        }
+        List<Use> found = new ArrayList<>();
+        for (Line line : lines) {
+            if (line.subjects().contains(subject) && line.use().atMillis() >= fromMillis) {
+                found.add(line.use());
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<Adjustment> adjustments(String account, long fromMillis) {
+        return adjustments.stream()
+                .filter(one -> one.account().equals(account) && one.atMillis() >= fromMillis)
+                .toList();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.mizan.store.redis;
+
+import dev.mizan.admission.Decision;
+import dev.mizan.admission.Hold;
+import dev.mizan.admission.LimitStore.Prepared;
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Claim;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.LimitWatcher;
+import dev.mizan.limit.Standing;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** A process with limits in Redis, as tests use it: it waits for answers. */
+final class Limiter implements AutoCloseable {
+    /** Beats and leases that do not keep a test waiting. */
+    static final RedisSettings QUICK = new RedisSettings(
+            "redis://x", Duration.ofMillis(250), OnStoreFailure.CLOSED, Duration.ofSeconds(1), Duration.ofMillis(50));
+
+    private static final int WAIT_SECONDS_MAX = 20;
+
+    final Vertx vertx = Vertx.vertx();
+    final RedisLimits limits;
+
+    Limiter(RedisSettings settings, FakeLedger ledger, Backlog backlog, Tenants tenants, LimitWatcher watcher) {
+        limits = RedisLimits.open(
+                vertx,
+                settings,
+                new RedisLimits.Surroundings(
+                        UUID.randomUUID().toString(),
+                        ledger,
+                        backlog,
+                        tenants,
+                        watcher,
+                        Clock.systemUTC(),
+                        System::nanoTime));
+    }
+
+    static Limiter open(RedisServer server, FakeLedger ledger) {
+        Limiter limiter =
+                new Limiter(QUICK.withUrl(server.url()), ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
+        get(limiter.limits.ready());
+        return limiter;
+    }
+
+    Decision reserve(List<Limit> on, String id, Amounts bound) {
+        return get(limits.reserve(limits.prepare(on), new Claim(id, bound, bound)));
+    }
+
+    Hold hold(List<Limit> on, Amounts bound) {
+        return ((Decision.Reserved) reserve(on, UUID.randomUUID().toString(), bound)).hold();
+    }
+
+    Decision reserve(Prepared on, Claim claim) {
+        return get(limits.reserve(on, claim));
+    }
+
+    Standing standing(Limit limit) {
+        return get(limits.standings(List.of(limit))).getFirst();
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("no answer in " + WAIT_SECONDS_MAX + " s", e);
+        }
+    }
+
+    /** Waits until {@code condition} holds; asks again and again. */
+    static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("does not come to hold in " + WAIT_SECONDS_MAX + " s");
+            }
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public void close() {
+        limits.close();
+        get(vertx.close());
+    }
+}
