@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * that tenants share one more, asked last.
  *
  * <p>Counters are a cache of the books: an account that is missing is made of {@link Balances}. When Redis loses what
- * it had, the first process to see it begins a new epoch, in which no account exists; every process that lives makes known
- * what it holds, and then decisions go on (rule 15 of the promise). What can't be told to Redis now is kept, at most
- * {@link Slot#PARTS_MAX} reservations a slot, and told later.
+ * it had, the first process to see it begins a new epoch, in which no account exists; every process that lives makes
+ * known what it holds, and then decisions go on (rule 15 of the promise). What can't be told to Redis now is kept, at
+ * most {@link Slot#PARTS_MAX} reservations a slot, and told later.
  *
  * <p>No future takes longer than the timeout of {@link RedisSettings} for each of at most five round trips a slot,
  * and {@link Reservation#LOAD_MILLIS_MAX} where accounts are read from the books.

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -63,8 +64,18 @@ final class Limiter implements AutoCloseable {
         return get(limits.reserve(on, claim));
     }
 
+    /** How {@code limit} stands, as soon as that can be said. */
     Standing standing(Limit limit) {
-        return get(limits.standings(List.of(limit))).getFirst();
+        List<Standing> read = new ArrayList<>();
+        until(() -> {
+            try {
+                read.addAll(get(limits.standings(List.of(limit))));
+            } catch (RedisUnavailableException e) {
+                return false;
+            }
+            return true;
+        });
+        return read.getFirst();
     }
 
     static <T> T get(Future<T> future) {
