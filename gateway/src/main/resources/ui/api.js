@@ -44,23 +44,18 @@ const REOPEN_AFTER_MILLIS = 5_000;
 
 /**
  * Follows the ledger. Calls `onLine(line)` for each new line, `onTotals()` when sums have changed,
- * `onState(connected, again)` when the connection comes (`again`: after it was lost, so lines may be missing) or
- * goes, and `onRefused()` when the gateway refuses it. Returns a function that ends it.
+ * `onState(connected)` when the connection comes (lines from before it may be missing) or goes, and `onRefused()` when
+ * the gateway refuses it. Returns a function that ends it.
  */
 export function follow({ onLine, onTotals, onState, onRefused }) {
   let source;
   let timer = 0;
-  let lost = false;
 
   function open() {
     source = new EventSource('/api/v1/live');
-    source.addEventListener('open', () => {
-      onState(true, lost);
-      lost = false;
-    });
+    source.addEventListener('open', () => onState(true));
     source.addEventListener('error', () => {
-      lost = true;
-      onState(false, false);
+      onState(false);
       // The browser reconnects after a broken connection, but gives up after an answer that is not 200.
       if (source.readyState === EventSource.CLOSED) {
         timer = setTimeout(open, REOPEN_AFTER_MILLIS);

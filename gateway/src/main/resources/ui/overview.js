@@ -51,10 +51,10 @@ class Overview extends Element {
     this.#stop = follow({
       onLine: (line) => this.onLine(line),
       onTotals: () => this.refreshSoon(),
-      onState: (connected, again) => {
+      onState: (connected) => {
         this.dispatchEvent(new CustomEvent('live', { detail: connected }));
-        if (again) {
-          this.load();
+        if (connected) {
+          this.load(); // a line may have been written since the list was fetched
         }
       },
       onRefused: () => this.load(), // which finds out why
