@@ -34,6 +34,7 @@ import java.util.Map;
  * @param prices set by the operator, the first that fits counts
  * @param priceBooks named price books of the catalogue that come before its list prices; later ones win over earlier
  *     ones
+ * @param rules limits, plans and guards; the budgets of {@code cost} are among the limits
  * @param region written on every ledger line; empty for none
  */
 public record Configuration(
@@ -53,6 +54,7 @@ public record Configuration(
         MetricsSettings metrics,
         AlertSettings alerts,
         LicensingSettings licensing,
+        Rules rules,
         String region) {
     /** What holds where nothing is configured: no provider and no model. */
     public static final Configuration DEFAULT = new Configuration(
@@ -72,6 +74,7 @@ public record Configuration(
             MetricsSettings.DEFAULT,
             AlertSettings.DEFAULT,
             LicensingSettings.DEFAULT,
+            Rules.NONE,
             "");
 
     public Configuration {
@@ -124,6 +127,7 @@ public record Configuration(
                 metrics,
                 alerts,
                 licensing,
+                rules,
                 region);
     }
 

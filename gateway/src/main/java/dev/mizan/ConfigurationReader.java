@@ -14,6 +14,7 @@ import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
 import dev.mizan.report.CostSettings;
+import dev.mizan.routing.ModelSettings;
 import dev.mizan.store.StorageSettings;
 import dev.mizan.telemetry.MetricsSettings;
 import dev.mizan.usage.Unit;
@@ -116,25 +117,30 @@ public final class ConfigurationReader {
         Map<String, ProviderSettings> providers = new ProvidersReader().read(settings.group("providers"));
         ServerSettings server = server(settings.group("server"));
         Language language = Language.of(settings.text("language", "en")).orElseThrow();
-        ZoneId timeZone = timeZone(settings);
+        ZoneId zone = timeZone(settings);
         CostSettings cost = cost(settings, server);
+        Map<String, ModelSettings> models = new ModelsReader(providers.keySet()).read(settings.group("models"));
+        LicensingSettings licensing = LicensingReader.read(settings);
+        LimitsReader limits = new LimitsReader(
+                zone, models.keySet(), providers.keySet(), licensing.currency().rates());
         Configuration configuration = new Configuration(
                 origin,
                 server,
                 language,
                 masterKey(settings.text("master_key", "")),
                 storage(settings.group("storage"), settings.text("region", "")),
-                timeZone,
+                zone,
                 providers,
-                new ModelsReader(providers.keySet()).read(settings.group("models")),
+                models,
                 prices(settings, providers),
                 priceBooks(settings),
                 unpriced(settings),
                 cost,
                 OnDisconnect.valueOf(settings.text("on_disconnect", "cancel").toUpperCase(Locale.ROOT)),
                 metrics(settings.group("metrics")),
-                new AlertsReader(environment).read(settings.group("alerts"), language, timeZone, cost.monthlyLimit()),
-                LicensingReader.read(settings),
+                new AlertsReader(environment).read(settings.group("alerts"), language, zone, cost.monthlyLimit()),
+                licensing,
+                limits.read(settings).withCost(cost, limits.steps(settings.list("degrade")), zone),
                 settings.text("region", ""));
         settings.finish();
         return configuration;
@@ -260,9 +266,11 @@ public final class ConfigurationReader {
         if (!priceAs.isEmpty()) {
             return new UnpricedPolicy(UnpricedPolicy.Action.PRICE_AS, priceAs);
         }
-        return settings.text("unpriced", "warn").equals("block")
-                ? new UnpricedPolicy(UnpricedPolicy.Action.BLOCK, "")
-                : UnpricedPolicy.DEFAULT;
+        return switch (settings.text("unpriced", "")) {
+            case "block" -> new UnpricedPolicy(UnpricedPolicy.Action.BLOCK, "");
+            case "warn" -> new UnpricedPolicy(UnpricedPolicy.Action.WARN, "");
+            default -> UnpricedPolicy.DEFAULT;
+        };
     }
 
     private static CostSettings cost(Settings settings, ServerSettings server) {

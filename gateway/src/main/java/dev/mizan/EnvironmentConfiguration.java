@@ -85,6 +85,7 @@ final class EnvironmentConfiguration {
                 .or(() -> environment.apply("LITELLM_MASTER_KEY"))
                 .orElse("");
         Configuration byDefault = Configuration.DEFAULT;
+        CostSettings cost = new CostSettings(usd("MAX_DAILY_LLM_COST"), usd("MAX_MONTHLY_LLM_COST"), false);
         return new Configuration(
                 "the environment: " + String.join("; ", notes),
                 ServerSettings.DEFAULT,
@@ -101,12 +102,13 @@ final class EnvironmentConfiguration {
                 prices,
                 List.of(),
                 byDefault.unpriced(),
-                new CostSettings(usd("MAX_DAILY_LLM_COST"), usd("MAX_MONTHLY_LLM_COST"), false),
+                cost,
                 byDefault.onDisconnect(),
                 byDefault.metrics(),
                 new AlertsReader(environment)
                         .environment(byDefault.language(), byDefault.timeZone(), usd("MAX_MONTHLY_LLM_COST")),
                 byDefault.licensing(),
+                Rules.NONE.withCost(cost, List.of(), byDefault.timeZone()),
                 "");
     }
 

@@ -8,8 +8,11 @@ import dev.mizan.admin.Pricing;
 import dev.mizan.alert.AlertParts;
 import dev.mizan.alert.Alerts;
 import dev.mizan.alert.Standings;
-import dev.mizan.identity.Directory;
 import dev.mizan.identity.Follower;
+import dev.mizan.admission.LimitRefusals;
+import dev.mizan.admission.LimitStore;
+import dev.mizan.admission.MemoryLimits;
+import dev.mizan.identity.Directory;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
 import dev.mizan.identity.ServerSecret;
@@ -19,6 +22,9 @@ import dev.mizan.ledger.JournalUnavailableException;
 import dev.mizan.licence.LicenceDirectory;
 import dev.mizan.licence.LicencePlans;
 import dev.mizan.licence.Licences;
+import dev.mizan.limit.BalancesUnavailableException;
+import dev.mizan.limit.LimitWatcher;
+import dev.mizan.messages.Texts;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.simulated.SimulatedProvider;
@@ -27,6 +33,7 @@ import dev.mizan.report.LedgerReader;
 import dev.mizan.store.Database;
 import dev.mizan.store.DatabaseUnavailableException;
 import dev.mizan.store.JdbcAlerts;
+import dev.mizan.store.JdbcBalances;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.JdbcRevocations;
@@ -64,6 +71,9 @@ public final class Mizan implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mizan.class);
     private static final long START_SECONDS = 30;
+
+    /** How long the counters of limits wait for the ledger to have what the journal has. */
+    private static final Duration LEDGER_PATIENCE = Duration.ofSeconds(4);
 
     private final Clock clock = Clock.systemUTC();
     private final Deque<Part> parts = new ArrayDeque<>();
@@ -152,10 +162,6 @@ public final class Mizan implements AutoCloseable {
 
     private void open() {
         keep("configuration", live);
-        if (!configuration.cost().dailyLimit().isZero()
-                || !configuration.cost().monthlyLimit().isZero()) {
-            LOG.info("the daily and the monthly limit of 'cost' are shown; this version refuses no call by them");
-        }
         Database database = keep(
                 "database",
                 Database.open(
@@ -177,10 +183,12 @@ public final class Mizan implements AutoCloseable {
         watch(telemetry, writer);
         Vertx vertx = openVertx();
         TokenCounter counter = new TokenCounter();
-        Snapshots snapshots = openSnapshots(vertx, counter);
+        Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
+        LimitStore limits = keep("limits", openLimits(vertx, database, writer, alerts));
+        Snapshots snapshots = openSnapshots(vertx, counter, limits);
         live.follow(snapshots::apply);
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
-        Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
+        Directory directory = openDirectory();
         AdminApi admin = keep(
                 "management",
                 new AdminApi(
@@ -194,7 +202,7 @@ public final class Mizan implements AutoCloseable {
                                 () -> pricing(snapshots, counter),
                                 this::adminSettings,
                                 new LicenceParts(
-                                        licences, openDirectory(), limit -> Optional.empty(), () -> live.current()
+                                        licences, directory, limit -> Optional.empty(), () -> live.current()
                                                 .licensing()
                                                 .currency()),
                                 clock)));
@@ -203,6 +211,9 @@ public final class Mizan implements AutoCloseable {
                 configuration.server(),
                 snapshots::calls,
                 licences,
+                directory,
+                limits,
+                new LimitRefusals(new Texts(), clock),
                 journal,
                 telemetry,
                 clock,
@@ -287,6 +298,17 @@ public final class Mizan implements AutoCloseable {
         return new LicenceDirectory(Directory.EMPTY, plans::find);
     }
 
+    /** Counters of limits in this process, made of what the books say when they are first needed. */
+    private LimitStore openLimits(Vertx vertx, Database database, LedgerWriter writer, LimitWatcher watcher) {
+        Runnable untilWritten = () -> {
+            if (!writer.awaitWritten(LEDGER_PATIENCE)) {
+                throw new BalancesUnavailableException(
+                        "the journal's lines are not in the database yet", new IllegalStateException(writer.lastError()));
+            }
+        };
+        return new MemoryLimits(vertx, clock, new JdbcBalances(database), untilWritten, watcher);
+    }
+
     private Vertx openVertx() {
         // One event loop a processor: two would only take turns. Nothing is read through Vert.x's file cache.
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -313,11 +335,11 @@ public final class Mizan implements AutoCloseable {
                 AlertParts.Tuning.DEFAULT));
     }
 
-    private Snapshots openSnapshots(Vertx vertx, TokenCounter counter) {
+    private Snapshots openSnapshots(Vertx vertx, TokenCounter counter, LimitStore limits) {
         SimulatedProvider simulated = new SimulatedProvider(vertx, this::simulated);
         await(simulated.start(), START_SECONDS);
         parts.push(new Part("simulated provider", () -> await(simulated.close(), START_SECONDS)));
-        return new Snapshots(configuration, counter, simulated::addressed);
+        return new Snapshots(configuration, counter, simulated::addressed, limits);
     }
 
     private Simulated simulated(String provider) {

@@ -1,5 +1,7 @@
 package dev.mizan;
 
+import dev.mizan.admission.LimitSets;
+import dev.mizan.admission.LimitStore;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.Snapshot;
@@ -13,12 +15,21 @@ import java.util.function.UnaryOperator;
 final class Snapshots {
     private final TokenCounter counter;
     private final UnaryOperator<ProviderSettings> addressed;
+    private final LimitStore limits;
     private volatile State current;
 
     private record State(Snapshot calls, PriceCatalog prices) {}
 
-    /** @param addressed gives simulated providers the address to call them at */
-    Snapshots(Configuration configuration, TokenCounter counter, UnaryOperator<ProviderSettings> addressed) {
+    /**
+     * @param addressed gives simulated providers the address to call them at
+     * @param limits the counters of limits
+     */
+    Snapshots(
+            Configuration configuration,
+            TokenCounter counter,
+            UnaryOperator<ProviderSettings> addressed,
+            LimitStore limits) {
+        this.limits = limits;
         this.counter = counter;
         this.addressed = addressed;
         this.current = make(configuration);
@@ -54,7 +65,12 @@ final class Snapshots {
                 counter,
                 configuration.unpriced(),
                 configuration.onDisconnect(),
-                configuration.region());
+                configuration.region(),
+                new Snapshot.Rules(
+                        new LimitSets(configuration.rules().limits(), limits),
+                        configuration.rules().guards(),
+                        configuration.language(),
+                        configuration.timeZone()));
         return new State(calls, prices);
     }
 

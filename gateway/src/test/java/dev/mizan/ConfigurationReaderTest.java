@@ -54,7 +54,7 @@ final class ConfigurationReaderTest {
         assertThat(byDefault.storage().folder()).isEqualTo(Path.of("data"));
         assertThat(byDefault.storage().journal()).isEqualTo(JournalSettings.DEFAULT);
         assertThat(byDefault.timeZone().getId()).isEqualTo("UTC");
-        assertThat(byDefault.unpriced().action()).isEqualTo(UnpricedPolicy.Action.WARN);
+        assertThat(byDefault.unpriced().action()).isEqualTo(UnpricedPolicy.Action.BY_LIMITS);
         assertThat(byDefault.onDisconnect()).isEqualTo(OnDisconnect.CANCEL);
         assertThat(byDefault.cost().publicRead()).isFalse();
         assertThat(byDefault.metrics().publicRead()).isFalse();
@@ -239,18 +239,16 @@ final class ConfigurationReaderTest {
     void whatThisVersionCanNotDoIsRefused() {
         assertProblems(
                 """
-                limits:
-                  - {subject: global, meter: cost, per: day, cap: 100}
+                cache: {exact: {ttl: 10m}}
                 storage: {on_store_failure: local}
                 providers: {c: {kind: anthropic}, p: {kind: simulated}}
                 models:
-                  a: {routing: complexity, deployments: [{provider: p, model: m, rpm: 3}]}
+                  a: {routing: complexity, deployments: [{provider: p, model: m}]}
                 """,
-                "f.yaml:1:1: limits: not available in this version",
-                "f.yaml:3:11: storage.on_store_failure: local: not available in this version",
-                "f.yaml:4:17: providers.c.kind: anthropic: not available in this version",
-                "f.yaml:6:7: models.a.routing: complexity: not available in this version",
-                "f.yaml:6:66: models.a.deployments[0].rpm: not available in this version");
+                "f.yaml:1:1: cache: not available in this version",
+                "f.yaml:2:11: storage.on_store_failure: local: not available in this version",
+                "f.yaml:3:17: providers.c.kind: anthropic: not available in this version",
+                "f.yaml:5:7: models.a.routing: complexity: not available in this version");
     }
 
     @Test

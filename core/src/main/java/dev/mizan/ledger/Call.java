@@ -26,4 +26,19 @@ public record Call(
     public Call {
         tags = List.copyOf(tags);
     }
+
+    /** The same call, answered by another alias. */
+    public Call withAlias(String other) {
+        return new Call(
+                endpoint,
+                operation,
+                documentType,
+                chatId,
+                messageId,
+                tags,
+                requestedModel,
+                other,
+                dialect,
+                streaming);
+    }
 }

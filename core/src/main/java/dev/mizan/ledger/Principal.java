@@ -16,4 +16,9 @@ public record Principal(
     public Principal withEndUser(String endUser) {
         return endUser.equals(this.endUser) ? this : new Principal(tenant, team, user, keyId, endUser, licence, plan);
     }
+
+    /** This principal, holding {@code plan}. */
+    public Principal withPlan(String plan) {
+        return plan.equals(this.plan) ? this : new Principal(tenant, team, user, keyId, endUser, licence, plan);
+    }
 }

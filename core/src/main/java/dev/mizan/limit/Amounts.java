@@ -3,7 +3,8 @@ package dev.mizan.limit;
 /**
  * What one call uses, or is bound to use, in every meter. Money is nano-USD. All ≥ 0 but in corrections.
  *
- * @param requests 1 for a call, 0 for an attempt that did not become its answer
+ * @param requests 1 for a call; 0 for an attempt that did not become its answer, and for a claim that is made again
+ *     after its request was counted
  * @param providerCost what it costs the operator
  * @param chargedCost what it costs the caller
  */
@@ -27,7 +28,7 @@ public record Amounts(
             case INPUT_TOKENS -> inputTokens;
             case OUTPUT_TOKENS -> outputTokens;
             case COST -> subject.kind().countsProviderCost() ? providerCost : chargedCost;
-            case CONCURRENCY -> requests;
+            case CONCURRENCY -> 1;
             case TOOL_CALLS -> toolCalls;
         };
     }

@@ -1,41 +1,15 @@
 package dev.mizan.admission;
 
-import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
-import dev.mizan.dialect.Route;
 import dev.mizan.identity.Key;
-import dev.mizan.usage.Unit;
-import dev.mizan.usage.Usage;
+import dev.mizan.identity.Membership;
 import java.util.Optional;
 
-/** Whether a call may be made, and the most that it may use. */
+/** Whether a call may be made. */
 public final class Admission {
-    /** Tokens that a chat format adds for each message, and once for the answer's start. */
-    private static final int TOKENS_PER_MESSAGE = 8;
-
     private Admission() {}
-
-    /**
-     * The most that one attempt may use: its input by the bytes of the body, since no tokenizer makes more tokens than
-     * bytes, its output by what is sent upstream as its limit.
-     *
-     * @param outputTokensMax tokens of one answer where the caller set no limit
-     */
-    public static Usage bound(CallRequest request, long outputTokensMax) {
-        long input = request.body().length() + (long) TOKENS_PER_MESSAGE * (request.messages() + 1);
-        long output = 0;
-        if (request.route() != Route.EMBEDDINGS) {
-            long perChoice = request.maxOutputTokens() >= 0 ? request.maxOutputTokens() : outputTokensMax;
-            output = perChoice * request.choices();
-        }
-        return Usage.builder()
-                .set(Unit.INPUT, input)
-                .set(Unit.OUTPUT, output)
-                .set(Unit.REQUESTS, 1)
-                .build();
-    }
 
     /** Why a call with {@code key} is refused; empty if it is not. */
     public static Optional<Refusal> refuseKey(Optional<Key> key, long nowMillis) {
@@ -92,14 +66,54 @@ public final class Admission {
                 .thrown();
     }
 
-    /** The refusal of a model whose price is not known, where the configuration says so. */
-    public static RefusedException unpricedModel(String model) {
+    /**
+     * The refusal of a model whose price is not known.
+     *
+     * @param limitsMoney whether it is refused since a limit of money applies
+     */
+    public static RefusedException unpricedModel(String model, boolean limitsMoney) {
+        String why = limitsMoney ? "a limit of money applies to this call" : "'unpriced: block' is set";
         return new Refusal(
                         ErrorCode.UNPRICED_MODEL,
-                        "No price is known for model '" + model
-                                + "' (expected: a priced model; 'unpriced: block' is set).",
+                        "No price is known for model '" + model + "' (expected: a priced model; " + why + ").",
                         "model",
                         0)
                 .thrown();
+    }
+
+    /** The refusal of a call whose use nobody can bound, because of {@code field}. */
+    public static RefusedException unbounded(String field) {
+        return Refusal.field(
+                        field,
+                        "'" + field + "' makes it unknown what the call will use at most, and a worst-case limit"
+                                + " applies to it (expected: a call without it; or 'unbounded: allow').")
+                .thrown();
+    }
+
+    /** Throws {@link RefusedException} if what the key's holders allow does not cover the call. */
+    public static void checkMembership(Membership membership, String alias, String path, String address) {
+        if (!membership.blocked().isEmpty()) {
+            throw Refusal.of(ErrorCode.KEY_BLOCKED, "Blocked: " + membership.blocked() + ".")
+                    .thrown();
+        }
+        if (!membership.allows(alias)) {
+            throw new Refusal(
+                            ErrorCode.MODEL_NOT_ALLOWED,
+                            "This caller may not call model '" + alias + "' (expected: one of GET /v1/models).",
+                            "model",
+                            0)
+                    .thrown();
+        }
+        if (!membership.endpoints().isEmpty() && !membership.endpoints().contains(path)) {
+            throw Refusal.of(
+                            ErrorCode.PERMISSION_DENIED,
+                            "This key may not call " + path + " (expected: one of " + membership.endpoints() + ").")
+                    .thrown();
+        }
+        if (!membership.networks().isEmpty()
+                && membership.networks().stream().noneMatch(network -> Networks.contains(network, address))) {
+            throw Refusal.of(ErrorCode.PERMISSION_DENIED, "This key may not be used from " + address + ".")
+                    .thrown();
+        }
     }
 }

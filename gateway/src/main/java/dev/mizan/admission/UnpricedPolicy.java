@@ -10,12 +10,14 @@ import java.util.Locale;
  */
 public record UnpricedPolicy(Action action, String priceAs) {
     /** What holds where nothing is configured. */
-    public static final UnpricedPolicy DEFAULT = new UnpricedPolicy(Action.WARN, "");
+    public static final UnpricedPolicy DEFAULT = new UnpricedPolicy(Action.BY_LIMITS, "");
 
     /** What is done. */
     public enum Action {
         /** The call is refused. */
         BLOCK,
+        /** Refused where a limit of money applies; else the call goes on as with {@code WARN}. */
+        BY_LIMITS,
         /** The call goes on, costs nothing, and its line says why. */
         WARN,
         /** The call costs what another model would. */

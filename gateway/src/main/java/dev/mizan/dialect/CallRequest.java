@@ -1,8 +1,11 @@
 package dev.mizan.dialect;
 
+import dev.mizan.dialect.Extent.OutputField;
+import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,12 +15,12 @@ import java.util.List;
  * @param model the model named
  * @param modelFrom where its JSON string starts in the body, quote included
  * @param modelTo where it ends
+ * @param objectFrom where the body's first field may be put in
  * @param streaming whether a stream was asked for
  * @param usageAsked whether a streaming caller asked for usage
  * @param usageSplice the change that asks the provider for usage of a stream; replaces nothing with nothing if none is
  *     due
  * @param maxOutputTokens the caller's bound of output tokens per choice; -1 if none
- * @param choices how many answers were asked for, ≥ 1
  * @param messages how many messages, prompts or inputs, ≥ 1
  * @param endUser the end-user the caller named; empty if none
  * @param reasoning whether the call asks for reasoning
@@ -28,27 +31,56 @@ public record CallRequest(
         String model,
         int modelFrom,
         int modelTo,
+        int objectFrom,
         boolean streaming,
         boolean usageAsked,
         Splice usageSplice,
         long maxOutputTokens,
-        int choices,
         int messages,
         String endUser,
-        boolean reasoning) {
-    /** The body to send upstream for {@code upstreamModel}: the caller's own bytes where nothing must change. */
-    public Slice bodyFor(String upstreamModel, byte[] upstreamModelJson) {
+        boolean reasoning,
+        Extent extent) {
+    /** No limit of output is set or changed. */
+    public static final long AS_IT_IS = -1;
+
+    /**
+     * The body to send upstream for {@code upstreamModel}: the caller's own bytes where nothing must change.
+     *
+     * @param outputTokens the limit of output that the provider must be sent; {@link #AS_IT_IS} for the caller's own
+     * @param outputField the provider's own field for it where the caller names none, e.g. {@code max_tokens}
+     */
+    public Slice bodyFor(String upstreamModel, byte[] upstreamModelJson, long outputTokens, String outputField) {
         boolean sameModel = upstreamModel.equals(model);
-        if (sameModel && usageSplice.with().length == 0) {
+        boolean sameOutput = outputTokens == AS_IT_IS || outputTokens == maxOutputTokens;
+        if (sameModel && sameOutput && usageSplice.with().length == 0) {
             return body;
         }
-        List<Splice> splices = new ArrayList<>(2);
+        List<Splice> splices = new ArrayList<>(4);
         if (!sameModel) {
             splices.add(new Splice(modelFrom, modelTo, upstreamModelJson));
         }
         if (usageSplice.with().length > 0) {
-            splices.add(splices.isEmpty() || usageSplice.from() >= modelTo ? splices.size() : 0, usageSplice);
+            splices.add(usageSplice);
+        }
+        if (!sameOutput) {
+            limitOutput(outputTokens, outputField, splices);
+        }
+        if (splices.size() > 1) {
+            splices.sort(Comparator.comparingInt(Splice::from));
         }
         return Slice.of(Splice.apply(body, splices));
+    }
+
+    private void limitOutput(long outputTokens, String outputField, List<Splice> splices) {
+        byte[] value = Json.raw(Long.toString(outputTokens));
+        boolean replaced = false;
+        for (OutputField field : extent.outputFields()) {
+            splices.add(new Splice(field.from(), field.to(), value));
+            replaced = true;
+        }
+        if (!replaced) {
+            byte[] field = Json.raw("\"" + outputField + "\":" + outputTokens + ",");
+            splices.add(new Splice(objectFrom, objectFrom, field));
+        }
     }
 }

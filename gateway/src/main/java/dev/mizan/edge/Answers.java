@@ -15,6 +15,7 @@ import java.util.List;
 public final class Answers {
     public static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-mizan-request-id");
     public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
 
     private Answers() {}
@@ -42,9 +43,12 @@ public final class Answers {
         if (response.headWritten() || response.closed() || response.ended()) {
             return;
         }
-        response.setStatusCode(refusal.code().status());
+        response.setStatusCode(refusal.status());
         if (refusal.retryAfterSeconds() > 0) {
             response.putHeader(RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
+        }
+        if (!refusal.retries()) {
+            response.putHeader(SHOULD_RETRY, "false");
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         response.end(buffer(Slice.of(OpenAiErrors.body(refusal))));

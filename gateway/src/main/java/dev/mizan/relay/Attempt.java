@@ -1,5 +1,6 @@
 package dev.mizan.relay;
 
+import dev.mizan.admission.Hold;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.openai.OpenAiChunk;
@@ -47,6 +48,9 @@ final class Attempt {
     final Target target;
     final long startedNanos;
 
+    /** What is set aside for this attempt alone, on the limits of its provider and deployment; null if nothing is. */
+    @Nullable Hold hold;
+
     private final Exchange exchange;
     private final Provider provider;
     private final LongSupplier nanoTime;
@@ -70,7 +74,7 @@ final class Attempt {
         this.deployment = deployment;
         this.meter = meter;
         this.bound = bound;
-        this.reserved = meter.reserved(bound, exchange.arrival.millis());
+        this.reserved = meter.reserved(exchange.request, bound, exchange.arrival.millis());
         this.provider = provider;
         this.nanoTime = nanoTime;
         this.target = new Target(deployment.provider(), deployment.id(), deployment.model());
@@ -139,7 +143,11 @@ final class Attempt {
                 request.putHeader(name, value);
             }
         }
-        Slice body = exchange.request.bodyFor(deployment.model(), meter.modelJson());
+        Slice body = exchange.request.bodyFor(
+                deployment.model(),
+                meter.modelJson(),
+                exchange.sentOutputTokens(meter),
+                meter.outputField(exchange.request.route()));
         sent = true;
         request.send(Answers.buffer(body)).onComplete(this::answered, this::fail);
     }

@@ -17,7 +17,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 
@@ -29,13 +28,21 @@ final class Bookkeeper {
     private static final String CACHE_MISS = "miss";
 
     private final JournalAppender journal;
+    private final Reservations reservations;
     private final CallMetrics metrics;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Context context;
     private final EventLoop eventLoop;
 
-    Bookkeeper(JournalAppender journal, CallMetrics metrics, Clock clock, LongSupplier nanoTime, Context context) {
+    Bookkeeper(
+            JournalAppender journal,
+            Reservations reservations,
+            CallMetrics metrics,
+            Clock clock,
+            LongSupplier nanoTime,
+            Context context) {
+        this.reservations = reservations;
         this.context = context;
         this.eventLoop = ((ContextInternal) context).nettyEventLoop();
         this.journal = journal;
@@ -49,28 +56,29 @@ final class Bookkeeper {
         journal.append(new Intent(
                 attempt.id,
                 exchange.arrival.requestId(),
-                "",
+                exchange.reservationId(),
                 clock.millis(),
-                exchange.arrival.millis(),
-                exchange.principal,
+                exchange.admittedAtMillis(),
+                exchange.principal(),
                 exchange.call,
                 attempt.target,
                 attempt.bound,
                 attempt.reserved,
                 attempt.reserved,
-                List.of()));
+                exchange.windows()));
     }
 
     /** {@code attempt} cost nothing and another follows. */
     void release(Attempt attempt) {
         journal.append(new Release(attempt.id, clock.millis()));
+        reservations.release(attempt);
     }
 
     /** {@code attempt} was sent and never answered, and another follows: it may have cost all that was reserved. */
     void lost(Exchange exchange, Attempt attempt) {
         Outcome outcome = new Outcome(
                 Status.UNRESOLVED, attempt.failure(), 0, micros(attempt.startedNanos), -1, exchange.attempts());
-        append(line(
+        append(exchange, attempt, line(
                 exchange,
                 attempt,
                 Line.Kind.ATTEMPT,
@@ -88,7 +96,7 @@ final class Bookkeeper {
                 micros(exchange.arrival.nanos()),
                 -1,
                 exchange.attempts());
-        append(line(
+        append(exchange, attempt, line(
                 exchange,
                 attempt,
                 Line.Kind.CALL,
@@ -119,12 +127,12 @@ final class Bookkeeper {
                 micros(exchange.arrival.nanos()),
                 firstByteNanos == 0 ? -1 : Math.max(0, firstByteNanos - exchange.arrival.nanos()) / 1000,
                 exchange.attempts());
-        append(line(exchange, attempt, Line.Kind.CALL, metered, cost, outcome));
+        append(exchange, attempt, line(exchange, attempt, Line.Kind.CALL, metered, cost, outcome));
         return cost;
     }
 
     /** What {@code counting} finds, on this event loop: tokenizers take their time, so they run beside it. */
-    Future<Metered> counted(Callable<Metered> counting) {
+    <T> Future<T> computed(Callable<T> counting) {
         return context.executeBlocking(counting, false);
     }
 
@@ -147,8 +155,8 @@ final class Bookkeeper {
                 exchange.arrival.requestId(),
                 attempt.id,
                 clock.millis(),
-                exchange.arrival.millis(),
-                exchange.principal,
+                exchange.admittedAtMillis(),
+                exchange.principal(),
                 exchange.call,
                 target,
                 metered.usage(),
@@ -161,8 +169,10 @@ final class Bookkeeper {
                 "");
     }
 
-    private void append(Line line) {
+    /** Line, then settlement; the last byte follows. */
+    private void append(Exchange exchange, Attempt attempt, Line line) {
         journal.append(line);
+        reservations.settle(exchange, attempt, line);
         metrics.ended(line);
     }
 

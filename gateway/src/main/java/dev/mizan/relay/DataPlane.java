@@ -1,6 +1,8 @@
 package dev.mizan.relay;
 
 import dev.mizan.admission.Admission;
+import dev.mizan.admission.LimitRefusals;
+import dev.mizan.admission.LimitStore;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -9,7 +11,9 @@ import dev.mizan.edge.Credentials;
 import dev.mizan.edge.Listener;
 import dev.mizan.edge.ServerSettings;
 import dev.mizan.identity.Authenticator;
+import dev.mizan.identity.Directory;
 import dev.mizan.identity.Key;
+import dev.mizan.identity.Membership;
 import dev.mizan.ledger.JournalAppender;
 import dev.mizan.relay.Relay.Parts;
 import dev.mizan.routing.Alias;
@@ -58,6 +62,9 @@ public final class DataPlane {
      * A data plane that has not started.
      *
      * @param snapshot the configuration in force; read once a call
+     * @param directory what callers hold
+     * @param limits the counters of limits
+     * @param refusals how limits refuse
      * @param clock for times on lines; never for durations
      * @param nanoTime a nanosecond source for durations and deadlines
      * @param others gets every request that is no call: management, reports, pages
@@ -67,6 +74,9 @@ public final class DataPlane {
             ServerSettings server,
             Supplier<Snapshot> snapshot,
             Authenticator authenticator,
+            Directory directory,
+            LimitStore limits,
+            LimitRefusals refusals,
             JournalAppender journal,
             CallMetrics metrics,
             Clock clock,
@@ -75,7 +85,17 @@ public final class DataPlane {
         this.vertx = vertx;
         this.server = server;
         this.others = others;
-        this.parts = new Parts(snapshot, authenticator, journal, metrics, clock, nanoTime, server.maxBodyBytes());
+        this.parts = new Parts(
+                snapshot,
+                authenticator,
+                directory,
+                limits,
+                refusals,
+                journal,
+                metrics,
+                clock,
+                nanoTime,
+                server.maxBodyBytes());
     }
 
     /**
@@ -179,8 +199,9 @@ public final class DataPlane {
     }
 
     private void answerModels(HttpServerRequest request, Key key, String id) {
+        Membership membership = parts.directory().of(key);
         List<Alias> allowed = parts.snapshot().get().aliases().all().stream()
-                .filter(alias -> key.allows(alias.name()))
+                .filter(alias -> key.allows(alias.name()) && membership.allows(alias.name()))
                 .toList();
         byte[] body;
         if (id.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.mizan.relay;
 
+import dev.mizan.admission.Bounds;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.openai.OpenAiText;
@@ -8,7 +9,6 @@ import dev.mizan.money.NanoUsd;
 import dev.mizan.price.Bound;
 import dev.mizan.price.ModelPrices;
 import dev.mizan.price.Priced;
-import dev.mizan.price.Reach;
 import dev.mizan.price.Receipt;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.routing.Deployment;
@@ -20,6 +20,7 @@ import dev.mizan.usage.UsageReading;
 import dev.mizan.usage.UsageSource;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,8 @@ final class DeploymentMeter {
     private final String unpriced;
     private final TokenCounter counter;
     private final boolean exact;
+    private final String outputField;
+    private final UsualUse usual = new UsualUse();
     private final AtomicInteger calls = new AtomicInteger();
 
     /** Usage and how it is known. */
@@ -67,6 +70,12 @@ final class DeploymentMeter {
     DeploymentMeter(
             Deployment deployment, ProviderSettings provider, Optional<ModelPrices> prices, TokenCounter counter) {
         this.model = deployment.model();
+        this.outputField =
+                switch (provider.kind()) {
+                    // The older name is refused by newer models of these two.
+                    case OPENAI, AZURE_OPENAI -> "max_completion_tokens";
+                    default -> "max_tokens";
+                };
         this.reasoning = REASONING.matcher(model.toLowerCase(Locale.ROOT)).matches();
         this.modelJson = Json.string(model);
         this.prices = prices;
@@ -102,12 +111,59 @@ final class DeploymentMeter {
         return prices.map(known -> known.maxOutputTokens().orElse(otherwise)).orElse(otherwise);
     }
 
-    /** The dearest that {@code bound} can become; zero where no price is known. */
-    NanoUsd reserved(Usage bound, long atMillis) {
+    /** Whether {@link #countText} knows the model's tokenizer, and the call is text of a length that it counts whole. */
+    boolean countsExactly(CallRequest request) {
+        return exact
+                && request.extent().mediaBytes() == 0
+                && request.body().length() <= COUNTED_CHARACTERS_MAX;
+    }
+
+    /** Tokens of the whole body, taken as text: with its names and quotes no fewer than what is in them. */
+    long countText(CallRequest request) {
+        return counter.count(
+                model,
+                new String(
+                        request.body().array(),
+                        request.body().from(),
+                        request.body().length(),
+                        StandardCharsets.UTF_8));
+    }
+
+    /** Whether the model's own limit of output is known. */
+    boolean limitsOutput() {
+        return prices.isPresent() && prices.get().maxOutputTokens().isPresent();
+    }
+
+    String model() {
+        return model;
+    }
+
+    /** The provider's own field for the limit of output of a call of {@code route}. */
+    String outputField(Route route) {
+        return route == Route.CHAT_COMPLETIONS ? outputField : "max_tokens";
+    }
+
+    /** What calls with so many bytes of text usually use, at most {@code bound}. */
+    Usage usual(long textBytes, Usage bound) {
+        return usual.of(textBytes, bound);
+    }
+
+    /** {@code bound}, widened by how much answers of this deployment went beyond theirs. */
+    Usage widened(Usage bound) {
+        return usual.widened(bound);
+    }
+
+    /** Learns from a call what calls usually use, and by how much they may go beyond their bound. */
+    void learn(long textBytes, Usage bound, Usage used) {
+        usual.learn(textBytes, bound, used);
+    }
+
+    /** The dearest that {@code bound} of {@code request} can become; zero where no price is known. */
+    NanoUsd reserved(CallRequest request, Usage bound, long atMillis) {
         if (prices.isEmpty()) {
             return NanoUsd.ZERO;
         }
-        return switch (prices.get().bound(bound, atMillis, Reach.TEXT)) {
+        return switch (prices.get().bound(bound, atMillis, Bounds.reach(request))) {
             case Bound.Known(NanoUsd amount) -> amount;
             case Bound.Unknown(String reason) -> NanoUsd.ZERO;
         };

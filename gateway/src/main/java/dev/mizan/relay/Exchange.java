@@ -1,12 +1,27 @@
 package dev.mizan.relay;
 
+import dev.mizan.admission.Bounds;
+import dev.mizan.admission.Guards;
+import dev.mizan.admission.Hold;
+import dev.mizan.admission.LimitSet;
+import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.Route;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Call;
 import dev.mizan.ledger.Principal;
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Limit;
+import dev.mizan.messages.Language;
+import dev.mizan.money.NanoUsd;
 import dev.mizan.routing.Alias;
+import dev.mizan.routing.Deployment;
 import dev.mizan.routing.Targets;
+import dev.mizan.usage.Usage;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One admitted call on its way: what is known of it, who must hear when its caller leaves or its time is up. Belongs to
@@ -16,12 +31,30 @@ final class Exchange extends Deadlines.Entry {
     final Arrival arrival;
     final Snapshot snapshot;
     final Key key;
-    final Principal principal;
+    final Touch touch;
     final CallRequest request;
-    final Call call;
-    final Alias alias;
-    final Targets targets;
+    final Language language;
+    Call call;
+    Alias alias;
+    Targets targets;
 
+    /** What is set aside for it on the limits that it touches; null if it touches none, or not yet. */
+    @Nullable Hold hold;
+
+    /** 1, or 0 once its request was counted by a refusal that it got over. */
+    long claimedRequests = 1;
+
+    /** Tokens of its text where they were counted; -1 where its bytes are their bound. */
+    long textTokens = -1;
+
+    /** Whether a limit holds only if the provider is sent the bound of its output. */
+    boolean sendsBound;
+
+    private long clamp = Long.MAX_VALUE;
+    private boolean clamped;
+    private boolean degraded;
+    private Amounts heldAmounts = Amounts.NONE;
+    private Amounts lost = Amounts.NONE;
     private int attempts;
     private boolean callerGone;
     private Runnable whenExpired = Exchange::nobody;
@@ -40,18 +73,214 @@ final class Exchange extends Deadlines.Entry {
             Arrival arrival,
             Snapshot snapshot,
             Key key,
-            Principal principal,
+            Touch touch,
             CallRequest request,
             Call call,
-            Alias alias) {
+            Alias alias,
+            Language language) {
         this.arrival = arrival;
         this.snapshot = snapshot;
         this.key = key;
-        this.principal = principal;
+        this.touch = touch;
         this.request = request;
         this.call = call;
         this.alias = alias;
+        this.language = language;
         this.targets = new Targets(snapshot.aliases(), alias);
+        Guards guards = snapshot.guards();
+        if (guards.outputTokensMax() > 0 && (guards.clampsOutput() || request.maxOutputTokens() < 0)) {
+            this.clamp = guards.outputTokensMax();
+        }
+    }
+
+    Principal principal() {
+        return touch.principal();
+    }
+
+    /** The limits that it touches. */
+    LimitSet limits() {
+        return snapshot.limits(touch.alias().equals(alias.name()) ? touch : touch.withAlias(alias.name()));
+    }
+
+    /**
+     * Lets alias {@code to} answer it.
+     *
+     * @return whether that is another one than did, and there is one
+     */
+    boolean degrade(String to) {
+        Optional<Alias> other = to.equals(alias.name()) ? Optional.empty() : snapshot.aliases().find(to);
+        other.ifPresent(found -> {
+            alias = found;
+            targets = new Targets(snapshot.aliases(), found);
+            call = call.withAlias(found.name());
+            degraded = true;
+        });
+        return other.isPresent();
+    }
+
+    /** Whether another alias answers than the one that was asked for, since a limit is used up. */
+    boolean isDegraded() {
+        return degraded;
+    }
+
+    /** The most that one answer of it may have, in tokens, from a deployment with {@code meter}. */
+    long outputTokens(DeploymentMeter meter) {
+        long wanted = request.maxOutputTokens() >= 0
+                ? request.maxOutputTokens()
+                : meter.outputTokensMax(alias.maxOutputTokens());
+        return Math.min(wanted, clamp);
+    }
+
+    /** The limit of output that the provider is sent; {@link CallRequest#AS_IT_IS} for what the caller sent. */
+    long sentOutputTokens(DeploymentMeter meter) {
+        if (request.route() == Route.EMBEDDINGS) {
+            return CallRequest.AS_IT_IS;
+        }
+        long allowed = outputTokens(meter);
+        boolean lowered = request.maxOutputTokens() > allowed || request.maxOutputTokens() < 0 && allowed == clamp;
+        boolean unheard = request.maxOutputTokens() < 0 && sendsBound && !meter.limitsOutput();
+        return lowered || unheard ? allowed : CallRequest.AS_IT_IS;
+    }
+
+    /** The output that a limit left it; -1 if none lowered it. */
+    long clampedTo() {
+        return clamped ? clamp : -1;
+    }
+
+    /** Bytes of its text. */
+    long textBytes() {
+        return request.body().length() - request.extent().mediaBytes();
+    }
+
+    /**
+     * Tokens of its text, all of the body counted as text; -1 if the tokenizer of one of its deployments is not known,
+     * or it is not text alone. Takes its time: not for an event loop.
+     */
+    long countText() {
+        long most = -1;
+        for (Deployment deployment : alias.deployments()) {
+            DeploymentMeter meter = snapshot.meter(deployment);
+            if (!meter.countsExactly(request)) {
+                return -1;
+            }
+            most = Math.max(most, meter.countText(request));
+        }
+        return most;
+    }
+
+    /** The most that an attempt at a deployment with {@code meter} may use. */
+    Usage bound(DeploymentMeter meter) {
+        long text = textTokens < 0 ? textBytes() : textTokens;
+        return meter.widened(Bounds.bound(request, meter.model(), text, outputTokens(meter)));
+    }
+
+    /** The most that it may use in every meter, whichever of {@code from}'s deployments answers. */
+    Amounts bound(Alias from) {
+        Amounts most = Amounts.NONE;
+        for (Deployment deployment : from.deployments()) {
+            DeploymentMeter meter = snapshot.meter(deployment);
+            Usage bound = bound(meter);
+            most = most.max(amounts(bound, meter.reserved(request, bound, arrival.millis()), claimedRequests));
+        }
+        return most;
+    }
+
+    /** What such a call usually uses, whichever of {@code from}'s deployments answers. */
+    Amounts expected(Alias from) {
+        Amounts most = Amounts.NONE;
+        for (Deployment deployment : from.deployments()) {
+            DeploymentMeter meter = snapshot.meter(deployment);
+            Usage bound = bound(meter);
+            NanoUsd reserved = meter.reserved(request, bound, arrival.millis());
+            most = most.max(expected(meter, bound, reserved, claimedRequests));
+        }
+        return most;
+    }
+
+    /** What such a call usually uses of a deployment with {@code meter}, at most its bound. */
+    Amounts expected(DeploymentMeter meter, Usage bound, NanoUsd reserved, long requests) {
+        Usage usual = meter.usual(textBytes(), bound);
+        long cost = Math.min(
+                reserved.nanos(),
+                meter.reserved(request, usual, arrival.millis()).nanos());
+        return new Amounts(requests, usual.inputTokens(), usual.outputTokens(), cost, cost, 0);
+    }
+
+    /** {@code bound} and what it costs, in every meter. */
+    Amounts amounts(Usage bound, NanoUsd reserved, long requests) {
+        return new Amounts(
+                requests, bound.inputTokens(), bound.outputTokens(), reserved.nanos(), reserved.nanos(), 0);
+    }
+
+    /**
+     * Lowers the output so that the call fits what is left of {@code limit}.
+     *
+     * @return whether it does then, with at least one token of output
+     */
+    boolean clampTo(Limit limit, long available) {
+        long before = clamp;
+        long low = 0;
+        long high = alias.deployments().stream()
+                .mapToLong(deployment -> outputTokens(snapshot.meter(deployment)))
+                .max()
+                .orElse(0);
+        while (low < high) {
+            long middle = low + (high - low + 1) / 2;
+            clamp = Math.min(before, middle);
+            if (bound(alias).of(limit) <= available) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        clamp = low > 0 ? Math.min(before, low) : before;
+        clamped |= low > 0;
+        return low > 0;
+    }
+
+    /** From now on {@code amounts} are set aside for it in {@code made}. */
+    void held(Hold made, Amounts amounts) {
+        hold = made;
+        heldAmounts = amounts;
+    }
+
+    /** The reservation that it draws on; empty if no limit applies. */
+    String reservationId() {
+        Hold held = hold;
+        return held == null ? "" : held.id();
+    }
+
+    /** The moment that decides the windows it counts in, Unix milliseconds. */
+    long admittedAtMillis() {
+        Hold held = hold;
+        return held == null ? arrival.millis() : held.admittedAtMillis();
+    }
+
+    /** The windows it counts in. */
+    List<String> windows() {
+        Hold held = hold;
+        return held == null ? List.of() : held.windows();
+    }
+
+    Amounts heldAmounts() {
+        return heldAmounts;
+    }
+
+    /** Whether what is set aside covers {@code needed}, with nothing of earlier attempts to be posted. */
+    boolean holdsFor(Amounts needed) {
+        return lost.equals(Amounts.NONE) && heldAmounts.max(needed).equals(heldAmounts);
+    }
+
+    /** Adds what an attempt of unknown outcome may have cost. */
+    void addLost(Amounts amounts) {
+        lost = lost.plus(amounts);
+    }
+
+    /** What attempts of unknown outcome may have cost and is not posted yet; from now on it is. */
+    Amounts takeLost() {
+        Amounts taken = lost;
+        lost = Amounts.NONE;
+        return taken;
     }
 
     /** Counts one more attempt and says how many there were. */

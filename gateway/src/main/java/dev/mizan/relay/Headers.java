@@ -1,15 +1,19 @@
 package dev.mizan.relay;
 
+import dev.mizan.admission.Hold;
+import dev.mizan.admission.LimitSet;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.edge.Answers;
 import dev.mizan.ledger.Call;
+import dev.mizan.limit.Standing;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What goes into answers' headers, and what callers say of a call in theirs. */
 final class Headers {
@@ -23,6 +27,8 @@ final class Headers {
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("x-mizan-attempts");
     private static final CharSequence CACHE = HttpHeaders.createOptimized("x-mizan-cache");
     private static final CharSequence MISS = HttpHeaders.createOptimized("miss");
+    private static final CharSequence DEGRADED = HttpHeaders.createOptimized("x-mizan-degraded");
+    private static final CharSequence CLAMPED = HttpHeaders.createOptimized("x-mizan-max-tokens");
     private static final CharSequence CHAT_ID = HttpHeaders.createOptimized("x-mizan-chat-id");
     private static final CharSequence MESSAGE_ID = HttpHeaders.createOptimized("x-mizan-message-id");
     private static final CharSequence OPERATION = HttpHeaders.createOptimized("x-mizan-operation");
@@ -54,6 +60,47 @@ final class Headers {
         mizan(exchange, attempt, headers);
     }
 
+    /** Says how the caller stands with the tightest limits per minute, and what limits have changed of the call. */
+    private static void limits(Exchange exchange, MultiMap headers) {
+        if (exchange.isDegraded()) {
+            headers.set(DEGRADED, exchange.alias.name());
+        }
+        if (exchange.clampedTo() >= 0) {
+            headers.set(CLAMPED, Long.toString(exchange.clampedTo()));
+        }
+        Hold hold = exchange.hold;
+        if (hold == null || !exchange.limits().hasRates()) {
+            return;
+        }
+        Standing requests = null;
+        Standing tokens = null;
+        for (Standing standing : hold.standings()) {
+            if (LimitSet.isRate(standing.limit())) {
+                switch (standing.limit().meter()) {
+                    case REQUESTS -> requests = tighter(requests, standing);
+                    case TOKENS -> tokens = tighter(tokens, standing);
+                    default -> {}
+                }
+            }
+        }
+        rate(requests, "requests", hold.admittedAtMillis(), headers);
+        rate(tokens, "tokens", hold.admittedAtMillis(), headers);
+    }
+
+    private static Standing tighter(@Nullable Standing known, Standing other) {
+        return known == null || other.remaining() < known.remaining() ? other : known;
+    }
+
+    /** See https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers. */
+    private static void rate(@Nullable Standing standing, String meter, long nowMillis, MultiMap headers) {
+        if (standing != null) {
+            headers.set("x-ratelimit-limit-" + meter, Long.toString(standing.limit().cap()));
+            headers.set("x-ratelimit-remaining-" + meter, Long.toString(standing.remaining()));
+            long millis = Math.max(0, standing.resetsAtMillis() - nowMillis);
+            headers.set("x-ratelimit-reset-" + meter, millis < 1_000 ? millis + "ms" : Math.ceilDiv(millis, 1_000L) + "s");
+        }
+    }
+
     /** Sets what Mizan says of an answer. */
     static void mizan(Exchange exchange, Attempt attempt, MultiMap headers) {
         headers.set(Answers.REQUEST_ID, exchange.arrival.requestId());
@@ -62,6 +109,7 @@ final class Headers {
         headers.set(DEPLOYMENT, attempt.deployment.id());
         headers.set(ATTEMPTS, Integer.toString(exchange.attempts()));
         headers.set(CACHE, MISS);
+        limits(exchange, headers);
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.mizan.relay;
 
 import com.github.f4b6a3.ulid.UlidFactory;
 import dev.mizan.admission.Admission;
+import dev.mizan.admission.LimitRefusals;
+import dev.mizan.admission.LimitStore;
+import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
@@ -12,11 +15,16 @@ import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.edge.Credentials;
 import dev.mizan.identity.Authenticator;
+import dev.mizan.identity.Directory;
 import dev.mizan.identity.Key;
+import dev.mizan.identity.Membership;
+import dev.mizan.ledger.Call;
 import dev.mizan.ledger.Cost;
 import dev.mizan.ledger.JournalAppender;
 import dev.mizan.ledger.JournalUnavailableException;
 import dev.mizan.ledger.Outcome.Status;
+import dev.mizan.ledger.Principal;
+import dev.mizan.messages.Language;
 import dev.mizan.provider.Providers;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.relay.Exchange.Arrival;
@@ -29,6 +37,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Clock;
@@ -46,6 +55,9 @@ final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final String CALLER_GONE = "caller_gone";
 
+    /** What guards estimate input by. */
+    private static final long BYTES_PER_TOKEN = 4;
+
     private final Vertx vertx;
     private final Context context;
     private final Parts parts;
@@ -54,12 +66,16 @@ final class Relay {
     private final Bookkeeper books;
     private final UlidFactory ids;
     private final Backoff backoff;
+    private final Reservations reservations;
     private boolean stopping;
 
     /** What the relays of all event loops share. */
     record Parts(
             Supplier<Snapshot> snapshot,
             Authenticator authenticator,
+            Directory directory,
+            LimitStore limits,
+            LimitRefusals refusals,
             JournalAppender journal,
             CallMetrics metrics,
             Clock clock,
@@ -72,8 +88,10 @@ final class Relay {
         this.parts = parts;
         this.providers = new Providers(vertx);
         this.deadlines = new Deadlines(vertx, parts.nanoTime());
-        this.books = new Bookkeeper(parts.journal(), parts.metrics(), parts.clock(), parts.nanoTime(), context);
         this.ids = UlidFactory.newMonotonicInstance(random, parts.clock()::millis);
+        this.reservations = new Reservations(parts.limits(), parts.refusals(), ids, this::countInput);
+        this.books = new Bookkeeper(
+                parts.journal(), reservations, parts.metrics(), parts.clock(), parts.nanoTime(), context);
         this.backoff = new Backoff(random);
     }
 
@@ -84,8 +102,11 @@ final class Relay {
                 .compose(key -> read(http, arrival)
                         .map(body -> OpenAiRequest.read(route, body))
                         .map(request -> admit(http, arrival, key, request)))
-                .compose(exchange ->
-                        attempt(http, exchange).compose(this::relay).onFailure(cause -> deadlines.remove(exchange)))
+                .compose(exchange -> reservations
+                        .admit(exchange)
+                        .compose(admitted -> attempt(http, admitted))
+                        .compose(this::relay)
+                        .onFailure(cause -> abandon(exchange)))
                 .onFailure(cause -> refuse(arrival, cause));
     }
 
@@ -138,15 +159,34 @@ final class Relay {
         Alias alias =
                 snapshot.aliases().find(request.model()).orElseThrow(() -> Admission.unknownModel(request.model()));
         Admission.checkModel(key, request.model());
-        snapshot.checkPriced(alias);
+        Membership membership = parts.directory().of(key);
+        Membership endUser = request.endUser().isEmpty()
+                ? Membership.FREE
+                : parts.directory().ofEndUser(key.principal().tenant(), request.endUser());
+        String path = request.route().path();
+        String address = membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
+        Admission.checkMembership(membership, request.model(), path, address);
+        Admission.checkMembership(endUser, request.model(), path, address);
+        snapshot.checkPriced(alias, false);
+        Language language = language(http, snapshot);
+        long estimated = Math.ceilDiv(request.body().length() - request.extent().mediaBytes(), BYTES_PER_TOKEN);
+        snapshot.guards().refuse(request, estimated, parts.refusals().texts(), language).ifPresent(refusal -> {
+            throw refusal.thrown();
+        });
+        Principal principal = key.principal().withEndUser(request.endUser());
+        if (!membership.plan().isEmpty()) {
+            principal = principal.withPlan(membership.plan());
+        }
+        Call call = Headers.call(http, request, alias.name(), key.tags());
         Exchange exchange = new Exchange(
                 arrival,
                 snapshot,
                 key,
-                key.principal().withEndUser(request.endUser()),
+                new Touch(principal, membership, endUser, alias.name(), path, call.tags()),
                 request,
-                Headers.call(http, request, alias.name(), key.tags()),
-                alias);
+                call,
+                alias,
+                language);
         HttpServerResponse response = exchange.response();
         response.exceptionHandler(cause -> exchange.leave());
         response.closeHandler(closed -> exchange.leave());
@@ -161,9 +201,30 @@ final class Relay {
 
     private Future<Answer> attempt(HttpServerRequest http, Exchange exchange, Deployment deployment) {
         Attempt attempt = begin(exchange, deployment);
+        return reservations
+                .prepare(exchange, attempt)
+                .compose(refusal ->
+                        refusal.isPresent() ? skipped(http, exchange, refusal.get()) : send(http, exchange, attempt));
+    }
+
+    /** A target that does not fit is not tried. */
+    private Future<Answer> skipped(HttpServerRequest http, Exchange exchange, Refusal refusal) {
+        return exchange.targets
+                .instead()
+                .map(next -> attempt(http, exchange, next))
+                .orElseGet(() -> Future.failedFuture(refusal.thrown()));
+    }
+
+    private Future<Answer> send(HttpServerRequest http, Exchange exchange, Attempt attempt) {
+        if (exchange.callerGone()) {
+            reservations.release(attempt);
+            return Future.failedFuture(new CallerGoneException(false));
+        }
+        exchange.nextAttempt();
         try {
             books.intend(exchange, attempt);
         } catch (JournalUnavailableException e) {
+            reservations.release(attempt);
             return Future.failedFuture(e);
         }
         return attempt.send(http)
@@ -172,14 +233,13 @@ final class Relay {
     }
 
     private Attempt begin(Exchange exchange, Deployment deployment) {
-        exchange.nextAttempt();
         DeploymentMeter meter = exchange.snapshot.meter(deployment);
         return new Attempt(
                 ids.create().toString(),
                 exchange,
                 deployment,
                 meter,
-                Admission.bound(exchange.request, meter.outputTokensMax(exchange.alias.maxOutputTokens())),
+                exchange.bound(meter),
                 providers.of(exchange.snapshot.provider(deployment.provider())),
                 parts.nanoTime());
     }
@@ -232,7 +292,7 @@ final class Relay {
     /** The caller left before anything was relayed: the question is charged if it was put. */
     private Future<Answer> abandoned(Exchange exchange, Attempt attempt) {
         Future<Metered> metered = attempt.sent()
-                ? books.counted(() -> attempt.meter.counted(exchange.request, "", 0))
+                ? books.computed(() -> attempt.meter.counted(exchange.request, "", 0))
                 : Future.succeededFuture(Metered.NOTHING);
         return metered.compose(used -> {
             books.ended(exchange, attempt, used, Status.CANCELLED, "", 0, 0);
@@ -279,7 +339,7 @@ final class Relay {
         DeploymentMeter meter = whole.attempt().meter;
         return meter.stated(exchange.request, whole.body())
                 .map(Future::succeededFuture)
-                .orElseGet(() -> books.counted(() -> meter.counted(exchange.request, whole.body())))
+                .orElseGet(() -> books.computed(() -> meter.counted(exchange.request, whole.body())))
                 .map(metered -> whole(whole, metered));
     }
 
@@ -322,6 +382,22 @@ final class Relay {
         if (!response.closed() && !response.ended()) {
             response.end(Answers.buffer(body));
         }
+    }
+
+    /** Nothing, or nothing more, comes of an admitted call. */
+    private void abandon(Exchange exchange) {
+        deadlines.remove(exchange);
+        reservations.abandon(exchange);
+    }
+
+    /** Counts a call's text beside this event loop; -1 where only an estimate would come of it. */
+    private Future<Long> countInput(Exchange exchange) {
+        return books.computed(exchange::countText);
+    }
+
+    private static Language language(HttpServerRequest http, Snapshot snapshot) {
+        String accepted = http.headers().get(HttpHeaders.ACCEPT_LANGUAGE);
+        return accepted == null ? snapshot.language() : Language.preferred(accepted, snapshot.language());
     }
 
     /** The one place where a call ends with an error of Mizan's own. */

@@ -1,7 +1,12 @@
 package dev.mizan.relay;
 
 import dev.mizan.admission.Admission;
+import dev.mizan.admission.Guards;
+import dev.mizan.admission.LimitSet;
+import dev.mizan.admission.LimitSets;
+import dev.mizan.admission.Touch;
 import dev.mizan.admission.UnpricedPolicy;
+import dev.mizan.messages.Language;
 import dev.mizan.price.ModelPrices;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.provider.ProviderSettings;
@@ -9,6 +14,7 @@ import dev.mizan.routing.Alias;
 import dev.mizan.routing.Aliases;
 import dev.mizan.routing.Deployment;
 import dev.mizan.usage.TokenCounter;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +29,16 @@ public final class Snapshot {
     private final UnpricedPolicy unpriced;
     private final OnDisconnect onDisconnect;
     private final String region;
+    private final Rules rules;
     private final Map<String, DeploymentMeter> meters = new HashMap<>();
+
+    /**
+     * What calls must keep to.
+     *
+     * @param language of refusals where the caller asks for none
+     * @param zone whose clock resets are told in
+     */
+    public record Rules(LimitSets limits, Guards guards, Language language, ZoneId zone) {}
 
     /**
      * Resolves what calls need.
@@ -31,6 +46,7 @@ public final class Snapshot {
      * @param providers by name; every provider that {@code aliases} name is among them, with an address to call
      * @param onDisconnect what becomes of a call whose caller goes away, unless it reasons
      * @param region written on every line; empty if not configured
+     * @param rules what calls must keep to
      * @throws IllegalArgumentException if an alias names a provider that is not there
      */
     public Snapshot(
@@ -40,7 +56,9 @@ public final class Snapshot {
             TokenCounter counter,
             UnpricedPolicy unpriced,
             OnDisconnect onDisconnect,
-            String region) {
+            String region,
+            Rules rules) {
+        this.rules = rules;
         this.aliases = aliases;
         this.providers = Map.copyOf(providers);
         this.unpriced = unpriced;
@@ -89,14 +107,58 @@ public final class Snapshot {
         return found;
     }
 
-    /** Refuses {@code alias} if one of its deployments has no price and the configuration refuses such. */
-    void checkPriced(Alias alias) {
-        if (unpriced.action() != UnpricedPolicy.Action.BLOCK) {
+    /** The limits that a call touches. */
+    LimitSet limits(Touch touch) {
+        return rules.limits().of(touch);
+    }
+
+    /** The limits that an attempt at {@code deployment} touches beyond those of its call, which {@code alias} answers. */
+    LimitSet attemptLimits(Deployment deployment, Alias alias) {
+        String owner = aliases.owner(deployment);
+        return rules.limits()
+                .ofAttempt(deployment.provider(), deployment.id(), owner.equals(alias.name()) ? "" : owner);
+    }
+
+    Guards guards() {
+        return rules.guards();
+    }
+
+    Language language() {
+        return rules.language();
+    }
+
+    ZoneId zone() {
+        return rules.zone();
+    }
+
+    /** The HTTP status of a refusal for money. */
+    int budgetStatus() {
+        return rules.limits().settings().budgetStatus();
+    }
+
+    /** Whether calls whose use nobody can bound are made under worst-case limits too. */
+    boolean allowsUnbounded() {
+        return rules.limits().settings().allowsUnbounded();
+    }
+
+    /**
+     * Refuses {@code alias} if one of its deployments has no price and that may not be.
+     *
+     * @param limitsMoney whether a limit of money applies
+     */
+    void checkPriced(Alias alias, boolean limitsMoney) {
+        boolean refuses =
+                switch (unpriced.action()) {
+                    case BLOCK -> true;
+                    case BY_LIMITS -> limitsMoney;
+                    case WARN, PRICE_AS -> false;
+                };
+        if (!refuses) {
             return;
         }
         for (Deployment deployment : alias.deployments()) {
             if (!meter(deployment).isPriced()) {
-                throw Admission.unpricedModel(alias.name());
+                throw Admission.unpricedModel(alias.name(), limitsMoney);
             }
         }
     }

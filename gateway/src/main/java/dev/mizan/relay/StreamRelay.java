@@ -252,6 +252,6 @@ final class StreamRelay implements EventScanner.Sink {
         if (exchange.callerGone() && reasons()) {
             return Future.succeededFuture(new Metered(attempt.bound, UsageSource.ASSUMED));
         }
-        return books.counted(() -> attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond()));
+        return books.computed(() -> attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond()));
     }
 }

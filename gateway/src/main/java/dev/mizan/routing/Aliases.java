@@ -3,6 +3,7 @@ package dev.mizan.routing;
 import dev.mizan.routing.Alias.Choice;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 /** All public model aliases of one configuration. Immutable but for each alias's turn; safe for use by many threads. */
 public final class Aliases {
     private final SequencedMap<String, Alias> byName = new LinkedHashMap<>();
+    private final Map<String, String> owners = new HashMap<>();
 
     /**
      * Resolves {@code models}.
@@ -28,6 +30,16 @@ public final class Aliases {
 
     public Optional<Alias> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The name of the alias that {@code deployment} stands in, as its own and not by another alias. */
+    public String owner(Deployment deployment) {
+        String owner = owners.get(deployment.id());
+        if (owner == null) {
+            throw new IllegalArgumentException(
+                    "deployment: '" + deployment.id() + "' (expected: one of " + owners.keySet() + ")");
+        }
+        return owner;
     }
 
     /** All of them, in the configuration's order. */
@@ -49,6 +61,7 @@ public final class Aliases {
         }
         List<Choice> choices = new ArrayList<>();
         for (ModelSettings.DeploymentSettings deployment : model.deployments()) {
+            owners.put(deployment.id(), name);
             choices.add(
                     deployment.alias().isEmpty()
                             ? new Choice.Direct(

@@ -13,12 +13,14 @@ public final class Targets {
     private final Aliases aliases;
     private final Alias alias;
     private final List<Deployment> tried = new ArrayList<>(2);
+    private Alias current;
     private int own;
     private int fallback;
 
     public Targets(Aliases aliases, Alias alias) {
         this.aliases = aliases;
         this.alias = alias;
+        this.current = alias;
     }
 
     /** The next deployment to try; empty if none is left. */
@@ -42,6 +44,20 @@ public final class Targets {
         return Optional.empty();
     }
 
+    /**
+     * What to try in place of the last one, which can't be tried now: another deployment of the same alias that was not
+     * tried yet, without counting as a retry; else the next fallback's.
+     */
+    public Optional<Deployment> instead() {
+        for (Deployment other : current.deployments()) {
+            if (!tried.contains(other)) {
+                tried.add(other);
+                return Optional.of(other);
+            }
+        }
+        return nextFallback();
+    }
+
     /** Whether {@code deployment} was tried before its last pick: then the next try waits. */
     public boolean isRepeat() {
         int last = tried.size() - 1;
@@ -49,6 +65,7 @@ public final class Targets {
     }
 
     private Deployment pick(Alias from) {
+        current = from;
         Deployment picked = from.pick();
         if (tried.contains(picked)) {
             for (Deployment other : from.deployments()) {

@@ -1,6 +1,12 @@
 package dev.mizan.relay;
 
+import dev.mizan.admission.Guards;
+import dev.mizan.admission.LimitRefusals;
+import dev.mizan.admission.LimitSets;
+import dev.mizan.admission.LimitSettings;
+import dev.mizan.admission.LimitStore;
 import dev.mizan.admission.UnpricedPolicy;
+import dev.mizan.identity.Directory;
 import dev.mizan.edge.ServerSettings;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Entry;
@@ -11,6 +17,8 @@ import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Principal;
 import dev.mizan.ledger.Release;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.messages.Language;
+import dev.mizan.messages.Texts;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
@@ -32,6 +40,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +91,7 @@ final class RelayHarness implements AutoCloseable {
         models.put("gpt-4o-mini", alias("gpt-4o-mini", "gpt-4o-mini", retries, List.of()));
         models.put("embed", alias("embed", "text-embedding-3-small", retries, List.of()));
         models.put("safe", alias("safe", "gpt-4o", 0, List.of("mini")));
+        LimitStore limits = new NoLimits();
         Snapshot snapshot = new Snapshot(
                 new Aliases(models),
                 Map.of("up", provider),
@@ -89,12 +99,17 @@ final class RelayHarness implements AutoCloseable {
                 new TokenCounter(),
                 UnpricedPolicy.DEFAULT,
                 onDisconnect,
-                "");
+                "",
+                new Snapshot.Rules(
+                        new LimitSets(LimitSettings.NONE, limits), Guards.NONE, Language.ENGLISH, ZoneOffset.UTC));
         plane = new DataPlane(
                 vertx,
                 new ServerSettings("127.0.0.1", 0, List.of(), 1_000_000, 16_000),
                 () -> snapshot,
                 credential -> credential.equals(KEY) ? Optional.of(key) : Optional.empty(),
+                Directory.EMPTY,
+                limits,
+                new LimitRefusals(new Texts(), Clock.systemUTC()),
                 new Memory(),
                 CallMetrics.NONE,
                 Clock.systemUTC(),

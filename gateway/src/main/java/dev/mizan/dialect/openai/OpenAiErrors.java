@@ -40,7 +40,10 @@ public final class OpenAiErrors {
     }
 
     private static String type(Refusal refusal) {
-        return switch (refusal.code().status()) {
+        if (!refusal.type().isEmpty()) {
+            return refusal.type();
+        }
+        return switch (refusal.status()) {
             case 401 -> "authentication_error";
             case 403 -> "permission_error";
             case 429 -> "rate_limit_error";

@@ -2,11 +2,16 @@ package dev.mizan.dialect.openai;
 
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Extent;
+import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -28,6 +33,10 @@ public final class OpenAiRequest {
     private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
     private static final int CHOICES_MAX = 128;
 
+    /** Fields by which a provider does things that no limit of output bounds: searches, other models, its own tools. */
+    private static final Set<String> UNBOUNDED =
+            Set.of("web_search_options", "search_parameters", "plugins", "models", "previous_response_id");
+
     private final Route route;
     private final Slice body;
     private final JsonParser json;
@@ -41,17 +50,22 @@ public final class OpenAiRequest {
     private boolean usageAsked;
     private Splice streamOptions = NO_CHANGE;
     private boolean hasStreamOptions;
-    private long maxTokens = -1;
-    private long maxCompletionTokens = -1;
+    private final List<OutputField> outputFields = new ArrayList<>(1);
     private int choices = 1;
     private int messages;
     private String endUser = "";
     private boolean reasoning;
+    private boolean predicted;
+    private boolean speaks;
+    private boolean otherTier;
+    private String unbounded = "";
+    private final MessageScan scan;
 
     private OpenAiRequest(Route route, Slice body, JsonParser json) {
         this.route = route;
         this.body = body;
         this.json = json;
+        this.scan = new MessageScan(body, json);
     }
 
     /**
@@ -99,17 +113,15 @@ public final class OpenAiRequest {
                 streaming = bool(name);
             }
             case "stream_options" -> streamOptions();
-            case "max_tokens" -> {
-                once(name, 3);
-                maxTokens = whole(name, OUTPUT_TOKENS_MAX);
-            }
-            case "max_completion_tokens" -> {
-                once(name, 4);
-                maxCompletionTokens = whole(name, OUTPUT_TOKENS_MAX);
-            }
+            case "max_tokens" -> output(name, 3);
+            case "max_completion_tokens" -> output(name, 4);
             case "n" -> {
                 once(name, 5);
-                choices = (int) Math.max(1, whole(name, CHOICES_MAX));
+                choices = (int) Math.max(choices, whole(name, CHOICES_MAX));
+            }
+            case "best_of" -> {
+                once(name, 8);
+                choices = (int) Math.max(choices, whole(name, CHOICES_MAX));
             }
             case "messages", "prompt", "input" -> inputs(name);
             case "user" -> {
@@ -120,8 +132,38 @@ public final class OpenAiRequest {
                 reasoning = json.currentToken() != JsonToken.VALUE_NULL;
                 json.skipChildren();
             }
-            default -> json.skipChildren();
+            case "service_tier" -> {
+                once(name, 9);
+                otherTier = json.currentToken() != JsonToken.VALUE_NULL && !isStandard(text(name));
+            }
+            case "prediction" -> {
+                predicted |= json.currentToken() != JsonToken.VALUE_NULL;
+                json.skipChildren();
+            }
+            case "audio" -> {
+                speaks |= json.currentToken() != JsonToken.VALUE_NULL;
+                json.skipChildren();
+            }
+            default -> {
+                if (json.currentToken() != JsonToken.VALUE_NULL && UNBOUNDED.contains(name)) {
+                    unbounded = name;
+                }
+                json.skipChildren();
+            }
         }
+    }
+
+    /** {@code flex} is cheaper; {@code auto} is what the provider's account is set to, which may be dearer. */
+    private static boolean isStandard(String tier) {
+        return tier.equals("default") || tier.equals("standard") || tier.equals("flex");
+    }
+
+    private void output(String name, int bit) {
+        once(name, bit);
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        long value = whole(name, OUTPUT_TOKENS_MAX);
+        int to = json.currentToken() == JsonToken.VALUE_NULL ? from + 4 : from + json.getStringLength();
+        outputFields.add(new OutputField(name, from, to, value));
     }
 
     private void model() {
@@ -148,7 +190,11 @@ public final class OpenAiRequest {
         }
         while (json.nextToken() != JsonToken.END_ARRAY) {
             messages++;
-            json.skipChildren();
+            if (json.currentToken() == JsonToken.START_OBJECT) {
+                scan.message();
+            } else {
+                json.skipChildren();
+            }
         }
     }
 
@@ -220,21 +266,36 @@ public final class OpenAiRequest {
         if (streaming) {
             ask = hasStreamOptions ? streamOptions : new Splice(objectStart + 1, objectStart + 1, ASK_FIRST);
         }
-        long max = maxCompletionTokens >= 0 ? maxCompletionTokens : maxTokens;
+        // Where both are set, a provider may believe either.
+        long max = outputFields.stream().mapToLong(OutputField::value).max().orElse(-1);
+        int outputs = route == Route.COMPLETIONS ? Math.multiplyExact(choices, messages) : choices;
+        Extent extent = new Extent(
+                outputFields,
+                outputs,
+                scan.images(),
+                scan.audioBytes(),
+                scan.mediaBytes(),
+                predicted,
+                speaks,
+                otherTier,
+                scan.toolCalls(),
+                scan.documents(),
+                unbounded.isEmpty() ? scan.unbounded() : unbounded);
         return new CallRequest(
                 route,
                 body,
                 model,
                 modelFrom,
                 modelTo,
+                objectStart + 1,
                 streaming,
                 usageAsked,
                 ask,
                 max,
-                choices,
                 messages,
                 endUser,
-                reasoning);
+                reasoning,
+                extent);
     }
 
     private void once(String name, int bit) {

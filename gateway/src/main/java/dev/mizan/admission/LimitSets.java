@@ -1,0 +1,148 @@
+package dev.mizan.admission;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.mizan.ledger.Principal;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.Subject;
+import dev.mizan.limit.Subject.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the limits that a call touches: those of the configuration whose subject it is of, and those of its key's
+ * holders. What was found is kept, bounded, so that most calls find it with one look. Made once a configuration; safe
+ * for use by many threads.
+ */
+public final class LimitSets {
+    private static final int KEPT_MAX = 100_000;
+
+    private final LimitSettings settings;
+    private final LimitStore store;
+    private final Cache<Touch, LimitSet> calls =
+            Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
+    private final Cache<List<Subject>, LimitSet> attempts =
+            Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
+
+    public LimitSets(LimitSettings settings, LimitStore store) {
+        this.settings = settings;
+        this.store = store;
+    }
+
+    public LimitSettings settings() {
+        return settings;
+    }
+
+    /** The limits of a call, from its admission to its end. */
+    public LimitSet of(Touch touch) {
+        LimitSet known = calls.getIfPresent(touch);
+        return known != null ? known : calls.get(touch, this::make);
+    }
+
+    /**
+     * The limits of one attempt: those of the provider, of the deployment, and of the alias that the deployment belongs
+     * to where that is another one than the call's.
+     *
+     * @param alias that other alias; empty if it is the call's own
+     */
+    public LimitSet ofAttempt(String provider, String deployment, String alias) {
+        List<Subject> subjects = new ArrayList<>(3);
+        subjects.add(new Subject(Kind.PROVIDER, provider));
+        subjects.add(new Subject(Kind.DEPLOYMENT, deployment));
+        if (!alias.isEmpty()) {
+            subjects.add(new Subject(Kind.MODEL, alias));
+        }
+        LimitSet known = attempts.getIfPresent(subjects);
+        return known != null ? known : attempts.get(subjects, touched -> makeAttempt(touched, deployment));
+    }
+
+    private LimitSet make(Touch touch) {
+        Set<Subject> subjects = subjects(touch);
+        List<Degradation> degradations = new ArrayList<>();
+        Set<Limit> limits = new LinkedHashSet<>();
+        collect(subjects, limits, degradations);
+        addMembers(touch, touch.membership().limits(), limits);
+        addMembers(touch, touch.endUser().limits(), limits);
+        return ready(limits, degradations);
+    }
+
+    private LimitSet makeAttempt(List<Subject> subjects, String deployment) {
+        Set<Limit> limits = new LinkedHashSet<>(settings.deployments().getOrDefault(deployment, List.of()));
+        collect(new LinkedHashSet<>(subjects), limits, new ArrayList<>());
+        return ready(limits, List.of());
+    }
+
+    private LimitSet ready(Set<Limit> limits, List<Degradation> degradations) {
+        List<Limit> ordered = new ArrayList<>(limits);
+        ordered.sort(Comparator.comparing(limit -> !limit.meter().isGate()));
+        return new LimitSet(store.prepare(ordered), degradations);
+    }
+
+    /** Adds what the configuration says of {@code subjects}. */
+    private void collect(Set<Subject> subjects, Set<Limit> limits, List<Degradation> degradations) {
+        for (Subject subject : subjects) {
+            for (Limit limit : settings.limits()) {
+                if (covers(limit.subject(), subject)) {
+                    limits.add(limit.on(subject));
+                }
+            }
+            for (Degradation degradation : settings.degradations()) {
+                if (covers(degradation.limit().subject(), subject)) {
+                    degradations.add(degradation.on(subject));
+                }
+            }
+        }
+    }
+
+    /** Adds the holders' limits, those on one model only where that model answers. */
+    private static void addMembers(Touch touch, List<Limit> members, Set<Limit> limits) {
+        for (Limit limit : members) {
+            boolean onOneModel =
+                    switch (limit.subject().kind()) {
+                        case KEY_MODEL, USER_MODEL, TEAM_MODEL -> true;
+                        default -> false;
+                    };
+            if (!onOneModel || limit.subject().id().endsWith("\t" + touch.alias())) {
+                limits.add(limit);
+            }
+        }
+    }
+
+    private static boolean covers(Subject ruled, Subject subject) {
+        if (ruled.kind() != subject.kind()) {
+            return false;
+        }
+        // An end-user is one of a tenant's; the configuration names it alone.
+        return ruled.isPattern()
+                || ruled.id().equals(subject.id())
+                || subject.kind() == Kind.END_USER && subject.id().endsWith("\t" + ruled.id());
+    }
+
+    private static Set<Subject> subjects(Touch touch) {
+        Principal principal = touch.principal();
+        Set<Subject> subjects = new LinkedHashSet<>();
+        subjects.add(Subject.GLOBAL);
+        add(subjects, Kind.TENANT, principal.tenant());
+        add(subjects, Kind.TEAM, principal.team());
+        add(subjects, Kind.USER, principal.user());
+        add(subjects, Kind.KEY, principal.keyId());
+        if (!principal.endUser().isEmpty()) {
+            add(subjects, Kind.END_USER, principal.tenant() + "\t" + principal.endUser());
+        }
+        add(subjects, Kind.MODEL, touch.alias());
+        add(subjects, Kind.ENDPOINT, touch.endpoint());
+        for (String tag : touch.tags()) {
+            add(subjects, Kind.TAG, tag);
+        }
+        return subjects;
+    }
+
+    private static void add(Set<Subject> subjects, Kind kind, String id) {
+        if (!id.isEmpty()) {
+            subjects.add(new Subject(kind, id));
+        }
+    }
+}
