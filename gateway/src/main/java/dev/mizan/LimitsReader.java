@@ -135,8 +135,7 @@ final class LimitsReader {
                             + ")");
             return Optional.empty();
         }
-        Reserve reserve =
-                Reserve.of(entry.text("reserve", "")).orElse(Reserve.byDefault(meter, window.get()));
+        Reserve reserve = Reserve.of(entry.text("reserve", "")).orElse(Reserve.byDefault(meter, window.get()));
         return Optional.of(new Limit(
                 subject,
                 meter,
@@ -188,9 +187,10 @@ final class LimitsReader {
 
     /** A price such as {@code 0.0001 TRY}; a number alone is USD. */
     private AtCap overage(Settings group, Meter meter) {
-        String[] words = group.text("overage", "").strip().split("\\s+");
-        BigDecimal amount = new BigDecimal(words[0]);
-        String currency = words.length > 1 ? words[1] : "USD";
+        String text = group.text("overage", "");
+        int space = text.indexOf(' ');
+        BigDecimal amount = new BigDecimal(space < 0 ? text : text.substring(0, space));
+        String currency = space < 0 ? "USD" : text.substring(space + 1);
         Optional<BigDecimal> known = currency.equals(ExchangeRates.USD)
                 ? Optional.of(BigDecimal.ONE)
                 : rates.rate(currency, LocalDate.MAX);

@@ -192,7 +192,6 @@ class LimitsReaderTest {
     }
 
     private static Limit limit(Subject subject, Meter meter, Window window, long cap, List<Integer> alertAt) {
-        return new Limit(
-                subject, meter, window, cap, new AtCap.Block(), Reserve.WORST_CASE, false, alertAt, "limits");
+        return new Limit(subject, meter, window, cap, new AtCap.Block(), Reserve.WORST_CASE, false, alertAt, "limits");
     }
 }

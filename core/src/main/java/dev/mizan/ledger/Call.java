@@ -30,15 +30,6 @@ public record Call(
     /** The same call, answered by another alias. */
     public Call withAlias(String other) {
         return new Call(
-                endpoint,
-                operation,
-                documentType,
-                chatId,
-                messageId,
-                tags,
-                requestedModel,
-                other,
-                dialect,
-                streaming);
+                endpoint, operation, documentType, chatId, messageId, tags, requestedModel, other, dialect, streaming);
     }
 }

@@ -34,9 +34,6 @@ public record Guards(
      * @param inputTokens what its input is estimated as
      */
     public Optional<Refusal> refuse(CallRequest request, long inputTokens, Texts texts, Language language) {
-        if (this == NONE) {
-            return Optional.empty();
-        }
         if (inputTokensMax > 0 && inputTokens > inputTokensMax) {
             return refusal(
                     ErrorCode.INPUT_TOKEN_LIMIT_EXCEEDED, "guard.input", inputTokens, inputTokensMax, texts, language);
@@ -68,8 +65,7 @@ public record Guards(
 
     private static Optional<Refusal> refusal(
             ErrorCode code, String text, long value, long max, Texts texts, Language language) {
-        String message =
-                texts.text(language, text, Map.of("value", Long.toString(value), "max", Long.toString(max)));
+        String message = texts.text(language, text, Map.of("value", Long.toString(value), "max", Long.toString(max)));
         return Optional.of(Refusal.of(code, message));
     }
 }

@@ -60,11 +60,9 @@ public final class LimitRefusals {
     public Refusal of(Decision.Reason reason, Language language) {
         return switch (reason) {
             case REBUILDING ->
-                new Refusal(
-                        ErrorCode.LIMIT_STORE_REBUILDING, texts.text(language, "limit.rebuilding"), "", 1);
+                new Refusal(ErrorCode.LIMIT_STORE_REBUILDING, texts.text(language, "limit.rebuilding"), "", 1);
             case UNREACHABLE ->
-                new Refusal(
-                        ErrorCode.LIMIT_STORE_UNAVAILABLE, texts.text(language, "limit.unavailable"), "", 1);
+                new Refusal(ErrorCode.LIMIT_STORE_UNAVAILABLE, texts.text(language, "limit.unavailable"), "", 1);
         };
     }
 
@@ -78,8 +76,7 @@ public final class LimitRefusals {
             case Window.Sliding sliding when sliding.lengthMillis() <= HOUR_MILLIS -> ErrorCode.RATE_LIMIT_EXCEEDED;
             case Window.Sliding sliding when sliding.lengthMillis() <= DAY_MILLIS -> ErrorCode.DAILY_LIMIT_EXCEEDED;
             case Window.Sliding sliding -> ErrorCode.QUOTA_EXCEEDED;
-            case Window.Calendar calendar when calendar.period() == Window.Period.DAY ->
-                ErrorCode.DAILY_LIMIT_EXCEEDED;
+            case Window.Calendar calendar when calendar.period() == Window.Period.DAY -> ErrorCode.DAILY_LIMIT_EXCEEDED;
             case Window.Calendar calendar -> ErrorCode.QUOTA_EXCEEDED;
             case Window.Lifetime lifetime -> ErrorCode.QUOTA_EXCEEDED;
         };
@@ -123,16 +120,15 @@ public final class LimitRefusals {
 
     private String window(Window window, Language language) {
         return switch (window) {
-            case Window.Sliding sliding when !sliding.equals(Window.MINUTE) && !sliding.equals(Window.HOUR) ->
+            case Window.Sliding sliding
+            when !sliding.equals(Window.MINUTE) && !sliding.equals(Window.HOUR) ->
                 texts.text(language, "limit.window.rolling", Map.of("length", sliding.label()));
             default -> texts.text(language, "limit.window." + window.label());
         };
     }
 
     private static String shown(Limit limit, long amount) {
-        return limit.meter() == Meter.COST
-                ? "$" + NanoUsd.ofNanos(amount).toDecimal()
-                : Long.toString(amount);
+        return limit.meter() == Meter.COST ? "$" + NanoUsd.ofNanos(amount).toDecimal() : Long.toString(amount);
     }
 
     private int retryAfterSeconds(Breach breach) {

@@ -23,8 +23,7 @@ public final class LimitSet {
         List<Limit> limits = prepared.limits();
         this.limitsMoney = limits.stream().anyMatch(limit -> limit.meter() == Meter.COST && refuses(limit));
         this.needsBound = limits.stream()
-                .anyMatch(limit ->
-                        refuses(limit) && !limit.meter().isGate() && limit.reserve() == Reserve.WORST_CASE);
+                .anyMatch(limit -> refuses(limit) && !limit.meter().isGate() && limit.reserve() == Reserve.WORST_CASE);
         this.hasRates = limits.stream().anyMatch(LimitSet::isRate);
     }
 

@@ -118,7 +118,7 @@ public final class LimitSets {
         // An end-user is one of a tenant's; the configuration names it alone.
         return ruled.isPattern()
                 || ruled.id().equals(subject.id())
-                || subject.kind() == Kind.END_USER && subject.id().endsWith("\t" + ruled.id());
+                || (subject.kind() == Kind.END_USER && subject.id().endsWith("\t" + ruled.id()));
     }
 
     private static Set<Subject> subjects(Touch touch) {

@@ -32,6 +32,7 @@ public record Touch(
 
     /** Memberships are compared as objects: one is good until something of it changes. */
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public boolean equals(Object other) {
         return other instanceof Touch touch
                 && touch.membership == membership

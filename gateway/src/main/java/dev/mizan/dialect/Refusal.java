@@ -11,13 +11,7 @@ package dev.mizan.dialect;
  * @param retries whether official clients may try again by themselves; they do for some statuses unless told not to
  */
 public record Refusal(
-        ErrorCode code,
-        String message,
-        String param,
-        int retryAfterSeconds,
-        int status,
-        String type,
-        boolean retries) {
+        ErrorCode code, String message, String param, int retryAfterSeconds, int status, String type, boolean retries) {
     public Refusal(ErrorCode code, String message, String param, int retryAfterSeconds) {
         this(code, message, param, retryAfterSeconds, code.status(), "", true);
     }

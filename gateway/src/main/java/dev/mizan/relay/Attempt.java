@@ -49,7 +49,8 @@ final class Attempt {
     final long startedNanos;
 
     /** What is set aside for this attempt alone, on the limits of its provider and deployment; null if nothing is. */
-    @Nullable Hold hold;
+    @Nullable
+    Hold hold;
 
     private final Exchange exchange;
     private final Provider provider;

@@ -78,13 +78,16 @@ final class Bookkeeper {
     void lost(Exchange exchange, Attempt attempt) {
         Outcome outcome = new Outcome(
                 Status.UNRESOLVED, attempt.failure(), 0, micros(attempt.startedNanos), -1, exchange.attempts());
-        append(exchange, attempt, line(
+        append(
                 exchange,
                 attempt,
-                Line.Kind.ATTEMPT,
-                new Metered(attempt.bound, UsageSource.ASSUMED),
-                attempt.meter.assumed(attempt.reserved, false),
-                outcome));
+                line(
+                        exchange,
+                        attempt,
+                        Line.Kind.ATTEMPT,
+                        new Metered(attempt.bound, UsageSource.ASSUMED),
+                        attempt.meter.assumed(attempt.reserved, false),
+                        outcome));
     }
 
     /** The call ends with {@code attempt}, never answered: it costs what was reserved until someone knows better. */
@@ -96,13 +99,16 @@ final class Bookkeeper {
                 micros(exchange.arrival.nanos()),
                 -1,
                 exchange.attempts());
-        append(exchange, attempt, line(
+        append(
                 exchange,
                 attempt,
-                Line.Kind.CALL,
-                new Metered(attempt.bound, UsageSource.ASSUMED),
-                attempt.meter.assumed(attempt.reserved, true),
-                outcome));
+                line(
+                        exchange,
+                        attempt,
+                        Line.Kind.CALL,
+                        new Metered(attempt.bound, UsageSource.ASSUMED),
+                        attempt.meter.assumed(attempt.reserved, true),
+                        outcome));
     }
 
     /**

@@ -70,12 +70,11 @@ final class DeploymentMeter {
     DeploymentMeter(
             Deployment deployment, ProviderSettings provider, Optional<ModelPrices> prices, TokenCounter counter) {
         this.model = deployment.model();
-        this.outputField =
-                switch (provider.kind()) {
-                    // The older name is refused by newer models of these two.
-                    case OPENAI, AZURE_OPENAI -> "max_completion_tokens";
-                    default -> "max_tokens";
-                };
+        this.outputField = switch (provider.kind()) {
+            // The older name is refused by newer models of these two.
+            case OPENAI, AZURE_OPENAI -> "max_completion_tokens";
+            default -> "max_tokens";
+        };
         this.reasoning = REASONING.matcher(model.toLowerCase(Locale.ROOT)).matches();
         this.modelJson = Json.string(model);
         this.prices = prices;
@@ -113,9 +112,7 @@ final class DeploymentMeter {
 
     /** Whether {@link #countText} knows the model's tokenizer, and the call is text of a length that it counts whole. */
     boolean countsExactly(CallRequest request) {
-        return exact
-                && request.extent().mediaBytes() == 0
-                && request.body().length() <= COUNTED_CHARACTERS_MAX;
+        return exact && request.extent().mediaBytes() == 0 && request.body().length() <= COUNTED_CHARACTERS_MAX;
     }
 
     /** Tokens of the whole body, taken as text: with its names and quotes no fewer than what is in them. */

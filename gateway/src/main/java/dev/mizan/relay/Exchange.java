@@ -39,7 +39,8 @@ final class Exchange extends Deadlines.Entry {
     Targets targets;
 
     /** What is set aside for it on the limits that it touches; null if it touches none, or not yet. */
-    @Nullable Hold hold;
+    @Nullable
+    Hold hold;
 
     /** 1, or 0 once its request was counted by a refusal that it got over. */
     long claimedRequests = 1;
@@ -108,7 +109,8 @@ final class Exchange extends Deadlines.Entry {
      * @return whether that is another one than did, and there is one
      */
     boolean degrade(String to) {
-        Optional<Alias> other = to.equals(alias.name()) ? Optional.empty() : snapshot.aliases().find(to);
+        Optional<Alias> other =
+                to.equals(alias.name()) ? Optional.empty() : snapshot.aliases().find(to);
         other.ifPresent(found -> {
             alias = found;
             targets = new Targets(snapshot.aliases(), found);
@@ -137,7 +139,8 @@ final class Exchange extends Deadlines.Entry {
             return CallRequest.AS_IT_IS;
         }
         long allowed = outputTokens(meter);
-        boolean lowered = request.maxOutputTokens() > allowed || request.maxOutputTokens() < 0 && allowed == clamp;
+        boolean lowered = request.maxOutputTokens() > allowed
+                || (request.maxOutputTokens() < 0 && allowed == clamp);
         boolean unheard = request.maxOutputTokens() < 0 && sendsBound && !meter.limitsOutput();
         return lowered || unheard ? allowed : CallRequest.AS_IT_IS;
     }
@@ -208,8 +211,7 @@ final class Exchange extends Deadlines.Entry {
 
     /** {@code bound} and what it costs, in every meter. */
     Amounts amounts(Usage bound, NanoUsd reserved, long requests) {
-        return new Amounts(
-                requests, bound.inputTokens(), bound.outputTokens(), reserved.nanos(), reserved.nanos(), 0);
+        return new Amounts(requests, bound.inputTokens(), bound.outputTokens(), reserved.nanos(), reserved.nanos(), 0);
     }
 
     /**

@@ -94,10 +94,12 @@ final class Headers {
     /** See https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers. */
     private static void rate(@Nullable Standing standing, String meter, long nowMillis, MultiMap headers) {
         if (standing != null) {
-            headers.set("x-ratelimit-limit-" + meter, Long.toString(standing.limit().cap()));
+            headers.set(
+                    "x-ratelimit-limit-" + meter, Long.toString(standing.limit().cap()));
             headers.set("x-ratelimit-remaining-" + meter, Long.toString(standing.remaining()));
             long millis = Math.max(0, standing.resetsAtMillis() - nowMillis);
-            headers.set("x-ratelimit-reset-" + meter, millis < 1_000 ? millis + "ms" : Math.ceilDiv(millis, 1_000L) + "s");
+            headers.set(
+                    "x-ratelimit-reset-" + meter, millis < 1_000 ? millis + "ms" : Math.ceilDiv(millis, 1_000L) + "s");
         }
     }
 

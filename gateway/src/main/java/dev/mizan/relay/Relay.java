@@ -164,15 +164,18 @@ final class Relay {
                 ? Membership.FREE
                 : parts.directory().ofEndUser(key.principal().tenant(), request.endUser());
         String path = request.route().path();
-        String address = membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
+        String address =
+                membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
         Admission.checkMembership(membership, request.model(), path, address);
         Admission.checkMembership(endUser, request.model(), path, address);
         snapshot.checkPriced(alias, false);
         Language language = language(http, snapshot);
         long estimated = Math.ceilDiv(request.body().length() - request.extent().mediaBytes(), BYTES_PER_TOKEN);
-        snapshot.guards().refuse(request, estimated, parts.refusals().texts(), language).ifPresent(refusal -> {
-            throw refusal.thrown();
-        });
+        snapshot.guards()
+                .refuse(request, estimated, parts.refusals().texts(), language)
+                .ifPresent(refusal -> {
+                    throw refusal.thrown();
+                });
         Principal principal = key.principal().withEndUser(request.endUser());
         if (!membership.plan().isEmpty()) {
             principal = principal.withPlan(membership.plan());

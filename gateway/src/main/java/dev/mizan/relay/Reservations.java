@@ -114,7 +114,8 @@ final class Reservations {
                 }
             }
             // Posted with the next attempt's hold, or with the call's line.
-            case ATTEMPT -> exchange.addLost(new Amounts(0, 0, 0, line.cost().provider().nanos(), 0, 0));
+            case ATTEMPT ->
+                exchange.addLost(new Amounts(0, 0, 0, line.cost().provider().nanos(), 0, 0));
             case CORRECTION -> throw new IllegalStateException("line: a correction (expected: a call or an attempt)");
         }
     }
@@ -147,8 +148,8 @@ final class Reservations {
             return Future.succeededFuture();
         }
         return store.standings(degradations.stream().map(Degradation::limit).toList())
-                .recover(cause -> Future.failedFuture(
-                        refusals.of(Decision.Reason.UNREACHABLE, exchange.language).thrown()))
+                .recover(cause -> Future.failedFuture(refusals.of(Decision.Reason.UNREACHABLE, exchange.language)
+                        .thrown()))
                 .compose(standings -> {
                     Degradation.@Nullable Step step = step(degradations, standings);
                     if (step == null) {
@@ -253,8 +254,7 @@ final class Reservations {
         }
         Amounts lost = exchange.takeLost();
         Amounts bound = needed.max(exchange.heldAmounts());
-        Amounts expected =
-                exchange.expected(attempt.meter, attempt.bound, attempt.reserved, exchange.claimedRequests);
+        Amounts expected = exchange.expected(attempt.meter, attempt.bound, attempt.reserved, exchange.claimedRequests);
         return hold.raise(lost, new Claim(hold.id(), bound, expected)).map(decision -> switch (decision) {
             case Reserved(Hold same) -> {
                 exchange.held(same, bound);

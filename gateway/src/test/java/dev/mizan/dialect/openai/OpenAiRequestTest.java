@@ -93,8 +93,7 @@ class OpenAiRequestTest {
     @Test
     void everyPromptOfACompletionIsAnsweredAndTheBestOfManyIsPaidFor() {
         CallRequest call = OpenAiRequest.read(
-                Route.COMPLETIONS,
-                slice("{\"model\":\"m\",\"prompt\":[\"a\",\"b\",\"c\"],\"n\":2,\"best_of\":5}"));
+                Route.COMPLETIONS, slice("{\"model\":\"m\",\"prompt\":[\"a\",\"b\",\"c\"],\"n\":2,\"best_of\":5}"));
 
         assertThat(call.extent().outputs()).isEqualTo(15);
     }
@@ -135,9 +134,13 @@ class OpenAiRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"web_search_options", "plugins", "models", "previous_response_id"})
     void whatTheProviderDoesByItselfHasNoBound(String field) {
-        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":{}}").extent().unbounded())
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":{}}")
+                        .extent()
+                        .unbounded())
                 .isEqualTo(field);
-        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":null}").extent().unbounded())
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":null}")
+                        .extent()
+                        .unbounded())
                 .isEmpty();
     }
 
@@ -159,9 +162,12 @@ class OpenAiRequestTest {
     void dearerTiersSoundAndPredictionsAreSeen() {
         String head = "{\"model\":\"m\"," + MESSAGES;
 
-        assertThat(read(head + ",\"service_tier\":\"priority\"}").extent().otherTier()).isTrue();
-        assertThat(read(head + ",\"service_tier\":\"auto\"}").extent().otherTier()).isTrue();
-        assertThat(read(head + ",\"service_tier\":\"flex\"}").extent().otherTier()).isFalse();
+        assertThat(read(head + ",\"service_tier\":\"priority\"}").extent().otherTier())
+                .isTrue();
+        assertThat(read(head + ",\"service_tier\":\"auto\"}").extent().otherTier())
+                .isTrue();
+        assertThat(read(head + ",\"service_tier\":\"flex\"}").extent().otherTier())
+                .isFalse();
         assertThat(read(head + ",\"audio\":{}}").extent().speaks()).isTrue();
         assertThat(read(head + ",\"prediction\":{}}").extent().predicted()).isTrue();
         assertThat(read(head + "}").extent())
@@ -201,8 +207,9 @@ class OpenAiRequestTest {
     }
 
     private static String sent(String body, String upstreamModel) {
-        byte[] sent =
-                read(body).bodyFor(upstreamModel, Json.string(upstreamModel), CallRequest.AS_IT_IS, "").toBytes();
+        byte[] sent = read(body)
+                .bodyFor(upstreamModel, Json.string(upstreamModel), CallRequest.AS_IT_IS, "")
+                .toBytes();
         return new String(sent, StandardCharsets.UTF_8);
     }
 }
