@@ -191,9 +191,8 @@ final class LimitsReader {
         int space = text.indexOf(' ');
         BigDecimal amount = new BigDecimal(space < 0 ? text : text.substring(0, space));
         String currency = space < 0 ? "USD" : text.substring(space + 1);
-        Optional<BigDecimal> known = currency.equals(ExchangeRates.USD)
-                ? Optional.of(BigDecimal.ONE)
-                : rates.rate(currency, LocalDate.MAX);
+        Optional<BigDecimal> known =
+                currency.equals(ExchangeRates.USD) ? Optional.of(BigDecimal.ONE) : rates.rate(currency, LocalDate.MAX);
         if (meter == Meter.COST || meter == Meter.CONCURRENCY) {
             group.refuse("overage", "of meter '" + meter.label() + "' (expected: of requests or tokens)");
         }

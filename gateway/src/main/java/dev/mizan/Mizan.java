@@ -5,14 +5,14 @@ import dev.mizan.admin.AdminParts;
 import dev.mizan.admin.AdminSettings;
 import dev.mizan.admin.LicenceParts;
 import dev.mizan.admin.Pricing;
-import dev.mizan.alert.AlertParts;
-import dev.mizan.alert.Alerts;
-import dev.mizan.alert.Standings;
-import dev.mizan.identity.Follower;
 import dev.mizan.admission.LimitRefusals;
 import dev.mizan.admission.LimitStore;
 import dev.mizan.admission.MemoryLimits;
+import dev.mizan.alert.AlertParts;
+import dev.mizan.alert.Alerts;
+import dev.mizan.alert.Standings;
 import dev.mizan.identity.Directory;
+import dev.mizan.identity.Follower;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
 import dev.mizan.identity.ServerSecret;
@@ -201,10 +201,9 @@ public final class Mizan implements AutoCloseable {
                                 new Readiness(journal, writer, database, live::current),
                                 () -> pricing(snapshots, counter),
                                 this::adminSettings,
-                                new LicenceParts(
-                                        licences, directory, limit -> Optional.empty(), () -> live.current()
-                                                .licensing()
-                                                .currency()),
+                                new LicenceParts(licences, directory, limit -> Optional.empty(), () -> live.current()
+                                        .licensing()
+                                        .currency()),
                                 clock)));
         DataPlane calls = new DataPlane(
                 vertx,
@@ -303,7 +302,8 @@ public final class Mizan implements AutoCloseable {
         Runnable untilWritten = () -> {
             if (!writer.awaitWritten(LEDGER_PATIENCE)) {
                 throw new BalancesUnavailableException(
-                        "the journal's lines are not in the database yet", new IllegalStateException(writer.lastError()));
+                        "the journal's lines are not in the database yet",
+                        new IllegalStateException(writer.lastError()));
             }
         };
         return new MemoryLimits(vertx, clock, new JdbcBalances(database), untilWritten, watcher);

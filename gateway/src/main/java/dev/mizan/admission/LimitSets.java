@@ -22,9 +22,9 @@ public final class LimitSets {
 
     private final LimitSettings settings;
     private final LimitStore store;
-    private final Cache<Touch, LimitSet> calls =
+    private final Cache<Touch, CallLimits> calls =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
-    private final Cache<List<Subject>, LimitSet> attempts =
+    private final Cache<List<Subject>, CallLimits> attempts =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
 
     public LimitSets(LimitSettings settings, LimitStore store) {
@@ -37,8 +37,8 @@ public final class LimitSets {
     }
 
     /** The limits of a call, from its admission to its end. */
-    public LimitSet of(Touch touch) {
-        LimitSet known = calls.getIfPresent(touch);
+    public CallLimits of(Touch touch) {
+        CallLimits known = calls.getIfPresent(touch);
         return known != null ? known : calls.get(touch, this::make);
     }
 
@@ -48,18 +48,18 @@ public final class LimitSets {
      *
      * @param alias that other alias; empty if it is the call's own
      */
-    public LimitSet ofAttempt(String provider, String deployment, String alias) {
+    public CallLimits ofAttempt(String provider, String deployment, String alias) {
         List<Subject> subjects = new ArrayList<>(3);
         subjects.add(new Subject(Kind.PROVIDER, provider));
         subjects.add(new Subject(Kind.DEPLOYMENT, deployment));
         if (!alias.isEmpty()) {
             subjects.add(new Subject(Kind.MODEL, alias));
         }
-        LimitSet known = attempts.getIfPresent(subjects);
+        CallLimits known = attempts.getIfPresent(subjects);
         return known != null ? known : attempts.get(subjects, touched -> makeAttempt(touched, deployment));
     }
 
-    private LimitSet make(Touch touch) {
+    private CallLimits make(Touch touch) {
         Set<Subject> subjects = subjects(touch);
         List<Degradation> degradations = new ArrayList<>();
         Set<Limit> limits = new LinkedHashSet<>();
@@ -69,16 +69,16 @@ public final class LimitSets {
         return ready(limits, degradations);
     }
 
-    private LimitSet makeAttempt(List<Subject> subjects, String deployment) {
+    private CallLimits makeAttempt(List<Subject> subjects, String deployment) {
         Set<Limit> limits = new LinkedHashSet<>(settings.deployments().getOrDefault(deployment, List.of()));
         collect(new LinkedHashSet<>(subjects), limits, new ArrayList<>());
         return ready(limits, List.of());
     }
 
-    private LimitSet ready(Set<Limit> limits, List<Degradation> degradations) {
+    private CallLimits ready(Set<Limit> limits, List<Degradation> degradations) {
         List<Limit> ordered = new ArrayList<>(limits);
         ordered.sort(Comparator.comparing(limit -> !limit.meter().isGate()));
-        return new LimitSet(store.prepare(ordered), degradations);
+        return new CallLimits(store.prepare(ordered), degradations);
     }
 
     /** Adds what the configuration says of {@code subjects}. */

@@ -1,9 +1,9 @@
 package dev.mizan.relay;
 
 import dev.mizan.admission.Bounds;
+import dev.mizan.admission.CallLimits;
 import dev.mizan.admission.Guards;
 import dev.mizan.admission.Hold;
-import dev.mizan.admission.LimitSet;
 import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Route;
@@ -99,7 +99,7 @@ final class Exchange extends Deadlines.Entry {
     }
 
     /** The limits that it touches. */
-    LimitSet limits() {
+    CallLimits limits() {
         return snapshot.limits(touch.alias().equals(alias.name()) ? touch : touch.withAlias(alias.name()));
     }
 
@@ -139,8 +139,7 @@ final class Exchange extends Deadlines.Entry {
             return CallRequest.AS_IT_IS;
         }
         long allowed = outputTokens(meter);
-        boolean lowered = request.maxOutputTokens() > allowed
-                || (request.maxOutputTokens() < 0 && allowed == clamp);
+        boolean lowered = request.maxOutputTokens() > allowed || (request.maxOutputTokens() < 0 && allowed == clamp);
         boolean unheard = request.maxOutputTokens() < 0 && sendsBound && !meter.limitsOutput();
         return lowered || unheard ? allowed : CallRequest.AS_IT_IS;
     }

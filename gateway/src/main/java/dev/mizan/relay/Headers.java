@@ -1,7 +1,7 @@
 package dev.mizan.relay;
 
+import dev.mizan.admission.CallLimits;
 import dev.mizan.admission.Hold;
-import dev.mizan.admission.LimitSet;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.edge.Answers;
@@ -75,7 +75,7 @@ final class Headers {
         Standing requests = null;
         Standing tokens = null;
         for (Standing standing : hold.standings()) {
-            if (LimitSet.isRate(standing.limit())) {
+            if (CallLimits.isRate(standing.limit())) {
                 switch (standing.limit().meter()) {
                     case REQUESTS -> requests = tighter(requests, standing);
                     case TOKENS -> tokens = tighter(tokens, standing);

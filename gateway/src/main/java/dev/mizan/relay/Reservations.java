@@ -2,6 +2,7 @@ package dev.mizan.relay;
 
 import com.github.f4b6a3.ulid.UlidFactory;
 import dev.mizan.admission.Admission;
+import dev.mizan.admission.CallLimits;
 import dev.mizan.admission.Decision;
 import dev.mizan.admission.Decision.Refused;
 import dev.mizan.admission.Decision.Reserved;
@@ -9,7 +10,6 @@ import dev.mizan.admission.Decision.Unavailable;
 import dev.mizan.admission.Degradation;
 import dev.mizan.admission.Hold;
 import dev.mizan.admission.LimitRefusals;
-import dev.mizan.admission.LimitSet;
 import dev.mizan.admission.LimitStore;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
@@ -59,7 +59,7 @@ final class Reservations {
      * @return {@code exchange}, which holds its reservation
      */
     Future<Exchange> admit(Exchange exchange) {
-        LimitSet limits = exchange.limits();
+        CallLimits limits = exchange.limits();
         if (limits.isEmpty()) {
             return Future.succeededFuture(exchange);
         }
@@ -73,7 +73,7 @@ final class Reservations {
      * @return why its target must be skipped; empty if it may be sent
      */
     Future<Optional<Refusal>> prepare(Exchange exchange, Attempt attempt) {
-        LimitSet limits = exchange.snapshot.attemptLimits(attempt.deployment, exchange.alias);
+        CallLimits limits = exchange.snapshot.attemptLimits(attempt.deployment, exchange.alias);
         Future<Optional<Refusal>> raised = raise(exchange, attempt);
         if (limits.isEmpty()) {
             return raised;
@@ -142,7 +142,7 @@ final class Reservations {
         }
     }
 
-    private Future<Void> degrade(Exchange exchange, LimitSet limits) {
+    private Future<Void> degrade(Exchange exchange, CallLimits limits) {
         List<Degradation> degradations = limits.degradations();
         if (degradations.isEmpty()) {
             return Future.succeededFuture();
@@ -190,7 +190,7 @@ final class Reservations {
     }
 
     private Future<Exchange> reserve(Exchange exchange, int smaller) {
-        LimitSet limits = exchange.limits();
+        CallLimits limits = exchange.limits();
         check(exchange, limits);
         Alias alias = exchange.alias;
         Amounts bound = exchange.bound(alias);
@@ -213,7 +213,7 @@ final class Reservations {
     }
 
     /** What can't be limited is refused where a limit must hold. */
-    private static void check(Exchange exchange, LimitSet limits) {
+    private static void check(Exchange exchange, CallLimits limits) {
         exchange.snapshot.checkPriced(exchange.alias, limits.limitsMoney());
         String unbounded = exchange.request.extent().unbounded();
         if (!unbounded.isEmpty() && limits.needsBound() && !exchange.snapshot.allowsUnbounded()) {

@@ -1,8 +1,8 @@
 package dev.mizan.relay;
 
 import dev.mizan.admission.Admission;
+import dev.mizan.admission.CallLimits;
 import dev.mizan.admission.Guards;
-import dev.mizan.admission.LimitSet;
 import dev.mizan.admission.LimitSets;
 import dev.mizan.admission.Touch;
 import dev.mizan.admission.UnpricedPolicy;
@@ -108,12 +108,12 @@ public final class Snapshot {
     }
 
     /** The limits that a call touches. */
-    LimitSet limits(Touch touch) {
+    CallLimits limits(Touch touch) {
         return rules.limits().of(touch);
     }
 
     /** The limits that an attempt at {@code deployment} touches beyond those of its call, which {@code alias} answers. */
-    LimitSet attemptLimits(Deployment deployment, Alias alias) {
+    CallLimits attemptLimits(Deployment deployment, Alias alias) {
         String owner = aliases.owner(deployment);
         return rules.limits()
                 .ofAttempt(deployment.provider(), deployment.id(), owner.equals(alias.name()) ? "" : owner);

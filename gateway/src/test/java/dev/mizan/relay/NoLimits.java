@@ -2,7 +2,6 @@ package dev.mizan.relay;
 
 import dev.mizan.admission.Decision;
 import dev.mizan.admission.LimitStore;
-
 import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Balances.Adjustment;
 import dev.mizan.limit.Claim;

@@ -7,7 +7,7 @@ import dev.mizan.limit.Window;
 import java.util.List;
 
 /** All limits that one kind of call touches, made ready. Immutable; safe for use by many threads. */
-public final class LimitSet {
+public final class CallLimits {
     private static final long MINUTE_MILLIS = 60_000;
 
     private final LimitStore.Prepared prepared;
@@ -17,14 +17,14 @@ public final class LimitSet {
     private final boolean hasRates;
 
     /** @param degradations those whose limit is among {@code prepared} */
-    public LimitSet(LimitStore.Prepared prepared, List<Degradation> degradations) {
+    public CallLimits(LimitStore.Prepared prepared, List<Degradation> degradations) {
         this.prepared = prepared;
         this.degradations = List.copyOf(degradations);
         List<Limit> limits = prepared.limits();
         this.limitsMoney = limits.stream().anyMatch(limit -> limit.meter() == Meter.COST && refuses(limit));
         this.needsBound = limits.stream()
                 .anyMatch(limit -> refuses(limit) && !limit.meter().isGate() && limit.reserve() == Reserve.WORST_CASE);
-        this.hasRates = limits.stream().anyMatch(LimitSet::isRate);
+        this.hasRates = limits.stream().anyMatch(CallLimits::isRate);
     }
 
     public LimitStore.Prepared prepared() {
