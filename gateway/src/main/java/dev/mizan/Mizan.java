@@ -39,6 +39,9 @@ import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.JdbcRevocations;
 import dev.mizan.store.JdbcUsageOutbox;
 import dev.mizan.store.LedgerWriter;
+import dev.mizan.store.redis.RedisLimits;
+import dev.mizan.store.redis.RedisSettings;
+import dev.mizan.store.redis.Tenants;
 import dev.mizan.telemetry.Telemetry;
 import dev.mizan.usage.TokenCounter;
 import dev.mizan.usagelog.UsageLog;
@@ -184,7 +187,7 @@ public final class Mizan implements AutoCloseable {
         Vertx vertx = openVertx();
         TokenCounter counter = new TokenCounter();
         Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
-        LimitStore limits = keep("limits", openLimits(vertx, database, writer, alerts));
+        LimitStore limits = keep("limits", openLimits(vertx, database, writer, journal.instance(), alerts));
         Snapshots snapshots = openSnapshots(vertx, counter, limits);
         live.follow(snapshots::apply);
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
@@ -297,8 +300,9 @@ public final class Mizan implements AutoCloseable {
         return new LicenceDirectory(Directory.EMPTY, plans::find);
     }
 
-    /** Counters of limits in this process, made of what the books say when they are first needed. */
-    private LimitStore openLimits(Vertx vertx, Database database, LedgerWriter writer, LimitWatcher watcher) {
+    /** Counters of limits, in Redis for several processes, else in this one; made of what the books say when they are first needed. */
+    private LimitStore openLimits(
+            Vertx vertx, Database database, LedgerWriter writer, String instance, LimitWatcher watcher) {
         Runnable untilWritten = () -> {
             if (!writer.awaitWritten(LEDGER_PATIENCE)) {
                 throw new BalancesUnavailableException(
@@ -306,7 +310,26 @@ public final class Mizan implements AutoCloseable {
                         new IllegalStateException(writer.lastError()));
             }
         };
-        return new MemoryLimits(vertx, clock, new JdbcBalances(database), untilWritten, watcher);
+        RedisSettings redis = configuration.storage().redis();
+        if (redis.url().isEmpty()) {
+            return new MemoryLimits(vertx, clock, new JdbcBalances(database), untilWritten, watcher);
+        }
+        return RedisLimits.open(
+                vertx,
+                redis,
+                new RedisLimits.Surroundings(
+                        instance,
+                        new JdbcBalances(database),
+                        () -> vertx.executeBlocking(
+                                () -> {
+                                    untilWritten.run();
+                                    return null;
+                                },
+                                false),
+                        Tenants.NONE,
+                        watcher,
+                        clock,
+                        System::nanoTime));
     }
 
     private Vertx openVertx() {
