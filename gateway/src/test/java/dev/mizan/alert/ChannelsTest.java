@@ -81,7 +81,7 @@ class ChannelsTest {
                 .start();
         try (var in = process.getOutputStream()) {
             in.write((post.header("x-mizan-timestamp") + ".").getBytes(StandardCharsets.US_ASCII));
-            in.write(post.body());
+            in.write(post.body().getBytes(StandardCharsets.UTF_8));
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A real HTTP server that takes posts, and answers as a test says. */
 final class Receiver implements AutoCloseable {
     /** One post. */
-    record Received(String path, Map<String, String> headers, byte[] body) {
+    record Received(String path, Map<String, String> headers, String body) {
         String header(String name) {
             return headers.getOrDefault(name, "");
         }
@@ -59,7 +59,7 @@ final class Receiver implements AutoCloseable {
             request.headers()
                     .forEach(header ->
                             headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
-            received.add(new Received(request.path(), headers, body.getBytes()));
+            received.add(new Received(request.path(), headers, body.toString()));
             if (silent) {
                 return;
             }
