@@ -84,7 +84,7 @@ class LimitBookRaceTest {
         together(THREADS, () -> {
             Random random = new Random(seeds.getAndIncrement());
             for (int i = 0; i < 20_000; i++) {
-                long bound = 1 + random.nextInt(100);
+                long bound = random.nextLong(1, 101);
                 Claim claim = new Claim("c", tokens(bound), tokens(bound));
                 if (!(test.book.reserve(set, claim) instanceof Outcome.Reserved reserved)) {
                     continue;

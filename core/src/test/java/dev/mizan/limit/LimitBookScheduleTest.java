@@ -67,7 +67,7 @@ class LimitBookScheduleTest {
         private void step() {
             int kind = random.nextInt(100);
             if (kind < 45 || open.isEmpty()) {
-                begin(1 + random.nextInt(random.nextInt(10) == 0 ? 5_000 : 600), 1 + random.nextInt(4));
+                begin(random.nextLong(1, random.nextInt(10) == 0 ? 5_001 : 601), random.nextLong(1, 5));
             } else if (kind < 75) {
                 end(open.remove(random.nextInt(open.size())));
             } else if (kind < 82) {
@@ -150,7 +150,7 @@ class LimitBookScheduleTest {
             Open call = open.get(index);
             long held = call.bound * call.price;
             Amounts posted = new Amounts(0, 0, call.bound, held, held, 0);
-            Claim next = claim(call.reservation.id(), 1 + random.nextInt(600), call.price);
+            Claim next = claim(call.reservation.id(), random.nextLong(1, 601), call.price);
             if (call.reservation.raise(posted, next) instanceof Outcome.Reserved) {
                 test.books.add(KEY, call.reservation.admittedAtMillis(), posted);
                 test.books.add(TENANT, call.reservation.admittedAtMillis(), posted);
@@ -233,7 +233,7 @@ class LimitBookScheduleTest {
         LimitSet set = test.book.prepare(List.of(cost));
         List<Open> open = new ArrayList<>();
         while (true) {
-            long bound = 1 + random.nextInt(5_000);
+            long bound = random.nextLong(1, 5_001);
             Outcome outcome = test.reserve(set, test.claim(bound));
             if (!(outcome instanceof Outcome.Reserved reserved)) {
                 break;

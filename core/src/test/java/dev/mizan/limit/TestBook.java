@@ -17,7 +17,7 @@ final class TestBook {
 
     /** Stands where a test puts it. */
     static final class SetClock extends Clock {
-        volatile long millis;
+        long millis;
 
         @Override
         public Instant instant() {
