@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,7 @@ class LimitsReaderTest {
                          max_tool_calls_per_turn: 5, max_context_documents: 3, max_messages: 50}
                 """);
 
-        Plan plan = rules.plans().get("standard");
+        Plan plan = Objects.requireNonNull(rules.plans().get("standard"));
         assertThat(plan.price()).isEqualByComparingTo(new BigDecimal(800));
         assertThat(plan.currency()).isEqualTo("TRY");
         assertThat(plan.models()).containsExactly("dear");

@@ -98,7 +98,7 @@ final class Limiter implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("does not come to hold in " + WAIT_SECONDS_MAX + " s");
             }
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

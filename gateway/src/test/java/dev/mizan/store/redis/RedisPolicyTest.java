@@ -62,7 +62,7 @@ final class RedisPolicyTest {
             case 0, 1, 2 -> reserve(limiter, limits, random, where);
             case 3 -> end(random, true);
             case 4 -> end(random, false);
-            default -> raise(limiter, random, where);
+            default -> raise(random, where);
         }
         List<Standing> standings = Limiter.get(limiter.limits.standings(limits));
         for (Standing standing : standings) {
@@ -145,7 +145,7 @@ final class RedisPolicyTest {
         });
     }
 
-    private void raise(Limiter limiter, Random random, String where) {
+    private void raise(Random random, String where) {
         if (open.isEmpty()) {
             return;
         }
@@ -159,7 +159,7 @@ final class RedisPolicyTest {
             if (!limit.meter().isGate() && !limit.atCap().serves()) {
                 Counter without = new Counter();
                 without.used = counter(limit).used + posted.of(limit);
-                without.reserved = counter(limit).reserved - held.amounts().get(limit.account());
+                without.reserved = counter(limit).reserved - held.amounts().getOrDefault(limit.account(), 0L);
                 fits &= fits(limit, without, next);
             }
         }

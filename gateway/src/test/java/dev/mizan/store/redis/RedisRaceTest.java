@@ -140,7 +140,7 @@ final class RedisRaceTest {
                 running.decrementAndGet();
                 return;
             }
-            long bound = 1 + random.nextInt(60);
+            long bound = random.nextLong(1, 61);
             limiter.limits.reserve(prepared, claim(bound)).onComplete(decided -> {
                 if (decided.succeeded() && decided.result() instanceof Reserved(Hold hold)) {
                     most.accumulateAndGet(committed.addAndGet(bound), Math::max);
