@@ -300,7 +300,7 @@ public final class Mizan implements AutoCloseable {
         return new LicenceDirectory(Directory.EMPTY, plans::find);
     }
 
-    /** Counters of limits, in Redis for several processes, else in this one; made of what the books say when they are first needed. */
+    /** Counters of limits, in Redis for several processes, else in this one; made of the books when first needed. */
     private LimitStore openLimits(
             Vertx vertx, Database database, LedgerWriter writer, String instance, LimitWatcher watcher) {
         Runnable untilWritten = () -> {

@@ -110,7 +110,7 @@ final class DeploymentMeter {
         return prices.map(known -> known.maxOutputTokens().orElse(otherwise)).orElse(otherwise);
     }
 
-    /** Whether {@link #countText} knows the model's tokenizer, and the call is text of a length that it counts whole. */
+    /** Whether {@link #countText} knows the model's tokenizer, and the call is text that it counts whole. */
     boolean countsExactly(CallRequest request) {
         return exact && request.extent().mediaBytes() == 0 && request.body().length() <= COUNTED_CHARACTERS_MAX;
     }
