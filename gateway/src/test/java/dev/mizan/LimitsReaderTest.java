@@ -31,7 +31,9 @@ class LimitsReaderTest {
             time_zone: Europe/Istanbul
             providers: {p: {kind: simulated}}
             models:
-              dear: {limits: [{meter: requests, per: minute, cap: 800}], deployments: [p/a, {provider: p, model: b, rpm: 5, tpm: 200}]}
+              dear:
+                limits: [{meter: requests, per: minute, cap: 800}]
+                deployments: [p/a, {provider: p, model: b, rpm: 5, tpm: 200}]
               cheap: p/c
             """;
 

@@ -58,13 +58,13 @@ final class MainTest {
 
     @Test
     void aBadConfigurationIsRefused() throws IOException {
-        Path file = write("region: [a]\nlimits: []\n");
+        Path file = write("region: [a]\ncache: {}\n");
 
         assertThat(run("config", "check", "--config", file.toString())).isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly(
                         file + ":1:9: region: a list (expected: a text)",
-                        file + ":2:1: limits: not available in this version");
+                        file + ":2:1: cache: not available in this version");
     }
 
     @Test
