@@ -73,7 +73,10 @@ class Overview extends Element {
     await this.attempt(async () => {
       const [sums, page] = await Promise.all([overview(), lastCalls(LINES_MAX)]);
       this.sums = sums;
-      this.receive(page.data);
+      const missed = this.receive(page.data);
+      if (missed.length > 0) {
+        this.announce.add(missed, this.words);
+      }
     });
   }
 
