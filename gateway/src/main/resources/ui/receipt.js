@@ -84,6 +84,7 @@ function callFacts(words, line) {
   return facts([
     [words.text('explain.id'), code(line.id)],
     [words.text('explain.charged'), words.exactMoney(line.charged_cost_usd)],
+    [words.text('explain.overage'), nanosOf(line.overage_usd ?? '0') !== 0n && words.exactMoney(line.overage_usd)],
     [words.text('explain.provider'), bare(line.provider)],
     [words.text('explain.deployment'), bare(line.deployment)],
     [words.text('explain.upstream'), bare(line.model)],

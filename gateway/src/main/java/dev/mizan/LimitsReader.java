@@ -16,7 +16,6 @@ import dev.mizan.limit.Window;
 import dev.mizan.money.ExchangeRates;
 import dev.mizan.money.NanoUsd;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -199,8 +198,7 @@ final class LimitsReader {
         if (known.isEmpty()) {
             group.refuse("overage", "'" + currency + "' (expected: USD, or a currency of 'currency.rates')");
         }
-        BigDecimal usd = amount.divide(known.orElse(BigDecimal.ONE), 18, RoundingMode.HALF_EVEN);
-        return new AtCap.Overage(amount, currency, NanoUsd.of(usd, RoundingMode.HALF_EVEN));
+        return new AtCap.Overage(amount, currency, known.orElse(BigDecimal.ONE));
     }
 
     private static List<Integer> alertAt(Settings entry) {

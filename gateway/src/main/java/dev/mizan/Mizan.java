@@ -82,6 +82,9 @@ public final class Mizan implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
     private final LiveConfiguration live;
     private final Configuration configuration;
+    /** How limits stand, for those who look from the side; nothing until there are counters. */
+    private volatile Standings standings = Standings.NONE;
+
     private KeptKey masterKey = new KeptKey("", false);
     private Optional<Demo> demonstration = Optional.empty();
     private int port;
@@ -190,6 +193,8 @@ public final class Mizan implements AutoCloseable {
         LimitStore limits = keep("limits", openLimits(vertx, database, writer, journal.instance(), alerts));
         Snapshots snapshots = openSnapshots(vertx, counter, limits);
         live.follow(snapshots::apply);
+        LimitStandings limitStandings = new LimitStandings(limits, snapshots::limitSets);
+        standings = limitStandings;
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
         Directory directory = openDirectory();
         AdminApi admin = keep(
@@ -204,7 +209,7 @@ public final class Mizan implements AutoCloseable {
                                 new Readiness(journal, writer, database, live::current),
                                 () -> pricing(snapshots, counter),
                                 this::adminSettings,
-                                new LicenceParts(licences, directory, limit -> Optional.empty(), () -> live.current()
+                                new LicenceParts(licences, directory, limitStandings::of, () -> live.current()
                                         .licensing()
                                         .currency()),
                                 clock)));
@@ -297,7 +302,9 @@ public final class Mizan implements AutoCloseable {
                 () -> live.current().timeZone(),
                 () -> live.current().licensing().currency().rates(),
                 clock);
-        return new LicenceDirectory(Directory.EMPTY, plans::find);
+        return new LicenceDirectory(Directory.EMPTY, name -> Optional.ofNullable(
+                        live.current().rules().plans().get(name))
+                .or(() -> plans.find(name)));
     }
 
     /** Counters of limits, in Redis for several processes, else in this one; made of the books when first needed. */
@@ -351,7 +358,7 @@ public final class Mizan implements AutoCloseable {
                 store,
                 ledger,
                 store,
-                () -> Standings.NONE,
+                () -> standings,
                 new WriterBacklog(journal, writer),
                 () -> live.current().alerts(),
                 clock,

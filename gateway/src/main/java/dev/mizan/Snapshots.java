@@ -18,7 +18,7 @@ final class Snapshots {
     private final LimitStore limits;
     private volatile State current;
 
-    private record State(Snapshot calls, PriceCatalog prices) {}
+    private record State(Snapshot calls, PriceCatalog prices, LimitSets limitSets) {}
 
     /**
      * @param addressed gives simulated providers the address to call them at
@@ -40,6 +40,11 @@ final class Snapshots {
         return current.calls;
     }
 
+    /** The limits in force, by what calls touch of them. */
+    LimitSets limitSets() {
+        return current.limitSets;
+    }
+
     /** The prices in force: shipped, imported, of the chosen books, of the configuration. */
     PriceCatalog prices() {
         return current.prices;
@@ -58,6 +63,7 @@ final class Snapshots {
         PriceCatalog prices = prices(configuration);
         Map<String, ProviderSettings> providers = new LinkedHashMap<>();
         configuration.providers().forEach((name, provider) -> providers.put(name, addressed.apply(provider)));
+        LimitSets limitSets = new LimitSets(configuration.rules().limits(), limits);
         Snapshot calls = new Snapshot(
                 new Aliases(configuration.models()),
                 providers,
@@ -67,11 +73,8 @@ final class Snapshots {
                 configuration.onDisconnect(),
                 configuration.region(),
                 new Snapshot.Rules(
-                        new LimitSets(configuration.rules().limits(), limits),
-                        configuration.rules().guards(),
-                        configuration.language(),
-                        configuration.timeZone()));
-        return new State(calls, prices);
+                        limitSets, configuration.rules().guards(), configuration.language(), configuration.timeZone()));
+        return new State(calls, prices, limitSets);
     }
 
     /** The prices that {@code configuration} asks for. */

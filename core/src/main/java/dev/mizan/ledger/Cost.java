@@ -25,4 +25,12 @@ public record Cost(
     /** No cost at all. */
     public static final Cost NONE =
             new Cost(NanoUsd.ZERO, NanoUsd.ZERO, Receipt.NONE, NanoUsd.ZERO, NanoUsd.ZERO, NanoUsd.ZERO, "");
+
+    /** The same with {@code amount} charged on top, for going beyond a cap. */
+    public Cost withOverage(NanoUsd amount) {
+        return amount.isZero()
+                ? this
+                : new Cost(
+                        provider, charged.plus(amount), receipt, overrun, overage.plus(amount), saved, unpricedReason);
+    }
 }

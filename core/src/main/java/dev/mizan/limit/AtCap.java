@@ -1,10 +1,13 @@
 package dev.mizan.limit;
 
-import dev.mizan.money.NanoUsd;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** What happens to a call that does not fit a limit. */
 public sealed interface AtCap {
+    /** Decimal places of a nano-USD in USD. */
+    int NANO_DIGITS = 9;
+
     /** It is refused. */
     record Block() implements AtCap {}
 
@@ -20,9 +23,17 @@ public sealed interface AtCap {
      *
      * @param amount price per unit of the meter (token, request), a decimal of {@code currency}, ≥ 0
      * @param currency ISO 4217 code, e.g. {@code TRY}
-     * @param nanoUsd the same price in nano-USD at the rate in force; zero where the meter is money
+     * @param perUsd units of that currency for one USD, &gt; 0
      */
-    record Overage(BigDecimal amount, String currency, NanoUsd nanoUsd) implements AtCap {}
+    record Overage(BigDecimal amount, String currency, BigDecimal perUsd) implements AtCap {
+        /** The most that {@code units} beyond the cap can cost: nano-USD, rounded up. */
+        public long boundNanos(long units) {
+            return amount.multiply(BigDecimal.valueOf(units))
+                    .movePointRight(NANO_DIGITS)
+                    .divide(perUsd, 0, RoundingMode.CEILING)
+                    .longValueExact();
+        }
+    }
 
     /** It is served; only alerts tell. */
     record Notify() implements AtCap {}

@@ -47,7 +47,8 @@ final class Checks {
                 continue;
             }
             long requested = requested(limit, held(claim, limit));
-            if (account.used + account.reserved + requested > limit.cap()
+            if (!limit.alwaysFits(requested)
+                    && account.used + account.reserved + requested > limit.cap()
                     && !limit.atCap().serves()) {
                 worst = later(worst, breach(limit, account, requested));
             }
@@ -81,7 +82,7 @@ final class Checks {
             long used = Math.addExact(isPast ? bucket.used : account.used, posted.of(limit));
             long reserved = (isPast ? bucket.reserved : account.reserved) - hold.held(set.entryOf[i]);
             long requested = requested(limit, held(next, limit));
-            if (used + reserved + requested > limit.cap()) {
+            if (!limit.alwaysFits(requested) && used + reserved + requested > limit.cap()) {
                 boolean never = requested > limit.cap();
                 long missing = used + reserved + requested - limit.cap();
                 long resets = never || isPast ? Long.MAX_VALUE : account.leftAtMillis(missing);

@@ -62,6 +62,14 @@ public record Limit(
         return new Limit(subject, meter, window, changed, atCap, reserve, clamp, alertAt, origin);
     }
 
+    /**
+     * Whether a call that may cost {@code requested} fits whatever was used: a worst-case budget lets go on what costs
+     * nothing, even where more was used than its cap.
+     */
+    public boolean alwaysFits(long requested) {
+        return requested == 0 && meter == Meter.COST && reserve == Reserve.WORST_CASE;
+    }
+
     /** Names the counter: {@code tenant:acme|cost|day|worst-case}. Stable over restarts, processes and changed caps. */
     public String account() {
         return subject + "|" + meter.label() + "|" + window.label() + "|" + reserve.label();

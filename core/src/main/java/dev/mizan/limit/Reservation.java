@@ -95,6 +95,35 @@ public final class Reservation {
     }
 
     /**
+     * How its limits stand now, in the windows that it will be settled in, in the order of {@link LimitSet#limits}. It
+     * is in them itself: by what it holds, of requests by what was counted.
+     */
+    public List<Standing> latest() {
+        synchronized (set.book.lock) {
+            advance(set.book.tick());
+            List<Standing> standings = new ArrayList<>(set.limits.length);
+            for (int i = 0; i < set.limits.length; i++) {
+                Bucket bucket = buckets[set.entryOf[i]];
+                if (bucket != null) {
+                    standings.add(standing(set.limits[i], bucket));
+                }
+            }
+            return standings;
+        }
+    }
+
+    private static Standing standing(Limit limit, Bucket bucket) {
+        // A calendar window is its one bucket, also when a new one has begun since.
+        boolean isSliding = limit.window() instanceof Window.Sliding;
+        return new Standing(
+                limit,
+                isSliding ? bucket.account.used : bucket.used,
+                isSliding ? bucket.account.reserved : bucket.reserved,
+                bucket.startMillis,
+                bucket.leavesAtMillis());
+    }
+
+    /**
      * Posts what an attempt used, and sets {@code next} aside in place of what was held, all or none. Requests and
      * concurrency stay as they are.
      *

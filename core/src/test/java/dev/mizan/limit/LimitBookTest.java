@@ -8,7 +8,6 @@ import static dev.mizan.limit.TestBook.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mizan.money.NanoUsd;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -122,7 +121,7 @@ class LimitBookTest {
 
     @Test
     void whatServesIsCountedAndNeverRefuses() {
-        AtCap overage = new AtCap.Overage(new BigDecimal("0.0001"), "TRY", new NanoUsd(2_632));
+        AtCap overage = new AtCap.Overage(new BigDecimal("0.0001"), "TRY", new BigDecimal(38));
         Limit tokens =
                 new Limit(KEY, Meter.TOKENS, DAY, 10, overage, Reserve.WORST_CASE, false, List.of(), "configuration");
         Limit notify = new Limit(
@@ -132,6 +131,31 @@ class LimitBookTest {
 
         assertThat(test.standing(tokens).used()).isEqualTo(400);
         assertThat(test.standing(notify).used()).isEqualTo(400);
+    }
+
+    @Test
+    void whatCostsNothingFitsABudgetEvenAboveItsCap() {
+        Limit cost = Limit.block(KEY, Meter.COST, DAY, 100);
+        test.reserved(set(cost), 90).settle(tokens(130));
+
+        assertThat(test.refused(set(cost), 1).used()).isEqualTo(130);
+        test.reserved(set(cost), 0).settle(tokens(0));
+    }
+
+    @Test
+    void latestStandingsAreThoseOfTheWindowsThatItIsSettledIn() {
+        Limit cost = Limit.block(KEY, Meter.COST, DAY, 100);
+        Reservation open = test.reserved(set(cost), 40);
+        test.reserved(set(cost), 20).settle(tokens(15));
+
+        assertThat(open.standings()).singleElement().satisfies(stood -> {
+            assertThat(stood.used()).isZero();
+            assertThat(stood.reserved()).isEqualTo(40);
+        });
+        assertThat(open.latest()).singleElement().satisfies(stands -> {
+            assertThat(stands.used()).isEqualTo(15);
+            assertThat(stands.reserved()).isEqualTo(40);
+        });
     }
 
     @Test
@@ -201,7 +225,7 @@ class LimitBookTest {
 
         test.reserved(set(cost), 50).settle(tokens(170));
 
-        assertThat(test.refused(set(cost), 0)).isEqualTo(new Breach(cost, 170, 0, 0, MIDNIGHT, false));
+        assertThat(test.refused(set(cost), 1)).isEqualTo(new Breach(cost, 170, 0, 1, MIDNIGHT, false));
         test.set("2026-03-11T00:00:00Z");
         test.reserved(set(cost), 100);
     }

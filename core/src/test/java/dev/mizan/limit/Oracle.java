@@ -76,7 +76,7 @@ final class Oracle {
             return amount <= left;
         }
         return switch (limit.reserve()) {
-            case WORST_CASE -> amount <= left;
+            case WORST_CASE -> amount <= left || (amount == 0 && limit.meter() == Meter.COST);
             case EXPECTED -> Math.min(amount, limit.cap()) <= left;
             case NONE -> left > 0;
         };

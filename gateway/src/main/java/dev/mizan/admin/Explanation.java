@@ -46,6 +46,7 @@ final class Explanation {
         Receipt receipt = shown ? line.cost().receipt() : Receipt.NONE;
         NanoUsd total = caller.isMaster() ? line.cost().provider() : line.cost().charged();
         json.put("total_cost_usd", total.toDecimal());
+        json.put("overage_cost_usd", line.cost().overage().toDecimal());
         json.put("unpriced_reason", line.cost().unpricedReason());
         putCard(json, line, receipt, pricing);
         json.put("tier", receipt.tier());

@@ -62,7 +62,12 @@ final class LineJson {
      */
     static boolean isReceiptShown(Line line, Caller caller) {
         return caller.isMaster()
-                || line.cost().charged().equals(line.cost().receipt().totalCost());
+                || line.cost()
+                        .charged()
+                        .equals(line.cost()
+                                .receipt()
+                                .totalCost()
+                                .plus(line.cost().overage()));
     }
 
     private static void putPrincipal(ObjectNode json, Principal principal) {

@@ -25,6 +25,13 @@ public interface Hold {
     List<Standing> standings();
 
     /**
+     * How its limits stand, as far as this process knows without asking: in memory now, else as in {@link #standings}.
+     */
+    default List<Standing> latest() {
+        return standings();
+    }
+
+    /**
      * Before another attempt of the same call: posts what an attempt of unknown outcome cost, and sets aside {@code
      * next} in place of what was held, all or none. Requests and concurrency stay as they are.
      *

@@ -6,6 +6,7 @@ import dev.mizan.ledger.Principal;
 import dev.mizan.limit.Limit;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Subject.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -19,13 +20,14 @@ import java.util.Set;
  */
 public final class LimitSets {
     private static final int KEPT_MAX = 100_000;
+    private static final Duration KEPT = Duration.ofHours(1);
 
     private final LimitSettings settings;
     private final LimitStore store;
     private final Cache<Touch, CallLimits> calls =
-            Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
+            Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
     private final Cache<List<Subject>, CallLimits> attempts =
-            Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
+            Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
 
     public LimitSets(LimitSettings settings, LimitStore store) {
         this.settings = settings;
@@ -57,6 +59,22 @@ public final class LimitSets {
         }
         CallLimits known = attempts.getIfPresent(subjects);
         return known != null ? known : attempts.get(subjects, touched -> makeAttempt(touched, deployment));
+    }
+
+    /** The limits that calls have touched within the last hour, each once, at most {@code limitsMax} of them. */
+    public Set<Limit> inUse(int limitsMax) {
+        Set<Limit> limits = new LinkedHashSet<>();
+        for (Cache<?, CallLimits> kept : List.of(attempts, calls)) {
+            for (CallLimits known : kept.asMap().values()) {
+                for (Limit limit : known.prepared().limits()) {
+                    if (limits.size() >= limitsMax) {
+                        return limits;
+                    }
+                    limits.add(limit);
+                }
+            }
+        }
+        return limits;
     }
 
     private CallLimits make(Touch touch) {

@@ -87,6 +87,11 @@ public final class MemoryLimits implements LimitStore {
         }
 
         @Override
+        public List<Standing> latest() {
+            return reservation.latest();
+        }
+
+        @Override
         public Future<Decision> raise(Amounts posted, Claim next) {
             return Future.succeededFuture(
                     switch (reservation.raise(posted, next)) {

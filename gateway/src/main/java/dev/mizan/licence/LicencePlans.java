@@ -8,9 +8,7 @@ import dev.mizan.limit.Reserve;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
 import dev.mizan.money.ExchangeRates;
-import dev.mizan.money.NanoUsd;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -118,7 +116,6 @@ public final class LicencePlans {
         if (rate.isEmpty()) {
             return new AtCap.Block();
         }
-        BigDecimal usd = OVERAGE_TRY.divide(rate.get(), 9, RoundingMode.HALF_EVEN);
-        return new AtCap.Overage(OVERAGE_TRY, TRY, NanoUsd.of(usd, RoundingMode.UNNECESSARY));
+        return new AtCap.Overage(OVERAGE_TRY, TRY, rate.get());
     }
 }

@@ -125,7 +125,10 @@ final class Bookkeeper {
             String errorCode,
             int httpStatus,
             long firstByteNanos) {
-        Cost cost = attempt.meter.cost(metered, attempt.reserved, exchange.arrival.millis(), true);
+        Cost cost = Reservations.withOverage(
+                exchange,
+                metered.usage(),
+                attempt.meter.cost(metered, attempt.reserved, exchange.arrival.millis(), true));
         Outcome outcome = new Outcome(
                 status,
                 errorCode,

@@ -51,6 +51,7 @@ final class Exchange extends Deadlines.Entry {
     /** Whether a limit holds only if the provider is sent the bound of its output. */
     boolean sendsBound;
 
+    private @Nullable CallLimits limits;
     private long clamp = Long.MAX_VALUE;
     private boolean clamped;
     private boolean degraded;
@@ -100,7 +101,12 @@ final class Exchange extends Deadlines.Entry {
 
     /** The limits that it touches. */
     CallLimits limits() {
-        return snapshot.limits(touch.alias().equals(alias.name()) ? touch : touch.withAlias(alias.name()));
+        CallLimits known = limits;
+        if (known == null) {
+            known = snapshot.limits(touch.alias().equals(alias.name()) ? touch : touch.withAlias(alias.name()));
+            limits = known;
+        }
+        return known;
     }
 
     /**
@@ -113,6 +119,7 @@ final class Exchange extends Deadlines.Entry {
                 to.equals(alias.name()) ? Optional.empty() : snapshot.aliases().find(to);
         other.ifPresent(found -> {
             alias = found;
+            limits = null;
             targets = new Targets(snapshot.aliases(), found);
             call = call.withAlias(found.name());
             degraded = true;
@@ -205,12 +212,18 @@ final class Exchange extends Deadlines.Entry {
         long cost = Math.min(
                 reserved.nanos(),
                 meter.reserved(request, usual, arrival.millis()).nanos());
-        return new Amounts(requests, usual.inputTokens(), usual.outputTokens(), cost, cost, 0);
+        return amounts(usual, cost, requests);
     }
 
     /** {@code bound} and what it costs, in every meter. */
     Amounts amounts(Usage bound, NanoUsd reserved, long requests) {
-        return new Amounts(requests, bound.inputTokens(), bound.outputTokens(), reserved.nanos(), reserved.nanos(), 0);
+        return amounts(bound, reserved.nanos(), requests);
+    }
+
+    private Amounts amounts(Usage used, long costNanos, long requests) {
+        Amounts plain = new Amounts(requests, used.inputTokens(), used.outputTokens(), costNanos, costNanos, 0);
+        long overage = limits().overageBoundNanos(plain);
+        return overage == 0 ? plain : plain.plus(new Amounts(0, 0, 0, 0, overage, 0));
     }
 
     /**

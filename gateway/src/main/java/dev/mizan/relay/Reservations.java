@@ -13,6 +13,7 @@ import dev.mizan.admission.LimitRefusals;
 import dev.mizan.admission.LimitStore;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
+import dev.mizan.ledger.Cost;
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Outcome.Status;
 import dev.mizan.limit.Amounts;
@@ -23,6 +24,7 @@ import dev.mizan.limit.Limit;
 import dev.mizan.limit.Standing;
 import dev.mizan.messages.Language;
 import dev.mizan.routing.Alias;
+import dev.mizan.usage.Usage;
 import dev.mizan.usage.UsageSource;
 import io.vertx.core.Future;
 import java.util.List;
@@ -94,6 +96,22 @@ final class Reservations {
                         case Unavailable(var reason) -> Optional.of(refusals.of(reason, exchange.language));
                     });
         });
+    }
+
+    /** {@code cost} of an answered call that used {@code usage}, with what it is charged for going beyond caps. */
+    static Cost withOverage(Exchange exchange, Usage usage, Cost cost) {
+        Hold hold = exchange.hold;
+        if (hold == null) {
+            return cost;
+        }
+        Amounts used = new Amounts(
+                1,
+                usage.inputTokens(),
+                usage.outputTokens(),
+                cost.provider().nanos(),
+                cost.charged().nanos(),
+                0);
+        return cost.withOverage(exchange.limits().overage(hold, used));
     }
 
     /** The line of a call or of one of its attempts is in the journal: its amounts are posted. */

@@ -7,12 +7,14 @@ import dev.mizan.licence.Licence;
 import dev.mizan.licence.LicenceKeys;
 import dev.mizan.licence.LicenceSettings;
 import dev.mizan.licence.LicenceText;
+import dev.mizan.money.NanoUsd;
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Calls with a licence, on the data plane of a whole gateway. */
 class LicenceCallTest {
@@ -42,6 +44,48 @@ class LicenceCallTest {
             Reply forged = call(gateway, "X-License-Key: " + good + "A");
             assertThat(forged.status()).isEqualTo(401);
             assertThat(text(forged)).contains("\"licence_invalid\"");
+        }
+    }
+
+    @Test
+    void whatIsBeyondTheQuotaIsServedAtItsPriceAndMarkedOnTheLine(@TempDir Path folder) throws IOException {
+        LicenceKeys keys = new LicenceKeys(LicenceSettings.DEFAULT, folder.resolve("data"));
+        String licence = LicenceText.sign(
+                new Licence("DMZ-pre", "Acero Muhasebe", "PREMIUM", "default", 0, FAR), "DMZ-", keys.privateKey());
+        // 0.76 lira at 38 to the dollar: two cents for each token beyond the month's 18.
+        String plans = """
+                currency: {rates: {TRY: 38}}
+                plans:
+                  PREMIUM:
+                    limits: [{meter: tokens, per: month, cap: 18, at_cap: {overage: 0.76 TRY}, alert_at: [80]}]
+                """;
+        try (FakeUpstream upstream = FakeUpstream.start();
+                Gateway gateway = Gateway.start(folder, Gateway.models(upstream) + Gateway.PRICES + plans)) {
+            long used = 0;
+            for (int i = 0; i < 3; i++) {
+                Reply reply = call(gateway, "X-License-Key: " + licence);
+                assertThat(reply.status()).isEqualTo(200);
+                Line line = gateway.books().call(reply.requestId());
+                long before = Math.max(0, used - 18);
+                used += line.usage().totalTokens();
+                long beyond = Math.max(0, used - 18) - before;
+
+                assertThat(line.cost().overage()).isEqualTo(NanoUsd.ofNanos(20_000_000 * beyond));
+                assertThat(line.cost().charged())
+                        .isEqualTo(line.cost().provider().plus(line.cost().overage()));
+                assertThat(reply.header("x-mizan-cost-usd"))
+                        .isEqualTo(line.cost().charged().toDecimal());
+            }
+            assertThat(used).isGreaterThan(30);
+
+            try (Caller caller = new Caller(gateway.port(), "")) {
+                JsonNode usage = caller.send("GET", "/api/v1/usage/my", new byte[0], "X-License-Key: " + licence)
+                        .reply()
+                        .json();
+                assertThat(usage.path("quota").path("used").asLong()).isEqualTo(used);
+                assertThat(usage.path("alerts").get(0).path("threshold").asInt())
+                        .isEqualTo(80);
+            }
         }
     }
 

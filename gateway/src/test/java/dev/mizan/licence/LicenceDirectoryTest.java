@@ -9,7 +9,6 @@ import dev.mizan.limit.AtCap;
 import dev.mizan.limit.Limit;
 import dev.mizan.limit.Reserve;
 import dev.mizan.money.ExchangeRates;
-import dev.mizan.money.NanoUsd;
 import dev.mizan.report.ManualClock;
 import java.math.BigDecimal;
 import java.time.ZoneId;
@@ -47,9 +46,8 @@ class LicenceDirectoryTest {
         List<Limit> limits = directory.of(key("DMZ-1", "PREMIUM")).limits();
 
         assertThat(limits).extracting(Limit::cap).containsExactly(500_000L, 50_000L);
-        // 0.0001 / 38 = 0.00000263157… USD.
         assertThat(limits.get(0).atCap())
-                .isEqualTo(new AtCap.Overage(new BigDecimal("0.0001"), "TRY", NanoUsd.ofNanos(2_632)));
+                .isEqualTo(new AtCap.Overage(new BigDecimal("0.0001"), "TRY", new BigDecimal("38")));
         assertThat(limits.get(1).account()).isEqualTo("key:DMZ-1|tokens|day|worst-case");
         assertThat(limits.get(1).atCap()).isEqualTo(new AtCap.Block());
         assertThat(limits).extracting(Limit::reserve).containsOnly(Reserve.WORST_CASE);

@@ -19,6 +19,11 @@ final class PreparedLimits implements LimitStore.Prepared {
      * @param position its place in {@link #limits}
      */
     record Check(Limit limit, int account, int position) {
+        /** Whether {@code claim} passes, whatever was used. */
+        boolean passes(Claim claim) {
+            return limit.atCap().serves() || limit.alwaysFits(need(claim));
+        }
+
         /** What must fit for {@code claim} to fit. */
         long need(Claim claim) {
             return switch (limit.reserve()) {

@@ -84,7 +84,7 @@ record Raise(List<Part> parts, Amounts before, Amounts total, Claim next) {
             arguments.add(Integer.toString(check.account() + 1));
             arguments.add(Long.toString(check.limit().cap()));
             arguments.add(Long.toString(check.need(next)));
-            arguments.add(check.limit().atCap().serves() ? "1" : "0");
+            arguments.add(check.passes(next) ? "1" : "0");
         }
         return arguments;
     }

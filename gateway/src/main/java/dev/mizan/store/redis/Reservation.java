@@ -87,7 +87,7 @@ final class Reservation {
             arguments.add(Integer.toString(check.account() + 1));
             arguments.add(Long.toString(check.limit().cap()));
             arguments.add(figure(check.need(claim)));
-            arguments.add(check.limit().atCap().serves() ? "1" : "0");
+            arguments.add(check.passes(claim) ? "1" : "0");
         }
         part.knownIn(slot.epoch());
         slot.add(part);
