@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 public record RedisAddress(List<String> endpoints, boolean isCluster, Optional<String> sentinelOf) {
     private static final Pattern ENDPOINT =
             Pattern.compile("rediss?://([^@/?,]*@)?(\\[[0-9A-Fa-f:.]+\\]|[^:/?@,\\[\\]]+)(:[0-9]{1,5})?(/[0-9]{0,5})?");
+    private static final int CLUSTER_NODES_MAX = 1_000;
     private static final String SENTINEL = "?sentinel=";
     private static final String CLUSTER = "?cluster";
 
@@ -54,7 +55,8 @@ public record RedisAddress(List<String> endpoints, boolean isCluster, Optional<S
     /** The client's options for it. */
     RedisOptions options(Duration timeout, int waitingMax) {
         RedisOptions options = new RedisOptions()
-                .setMaxPoolSize(isCluster ? 64 : 1)
+                .setMaxPoolSize(isCluster ? CLUSTER_NODES_MAX : 1)
+                .setMaxPoolWaiting(CLUSTER_NODES_MAX)
                 .setMaxWaitingHandlers(waitingMax)
                 .setPoolCleanerInterval(-1)
                 .setNetClientOptions(new NetClientOptions()

@@ -316,16 +316,14 @@ public final class RedisLimits implements LimitStore {
 
     private Future<Void> read(PreparedLimits.Group group, Standing[] into, int tries) {
         Slot slot = group.slot();
-        if (!slot.isReady() && slot.epoch() != 0) {
-            return Future.failedFuture(new RedisUnavailableException("the counters are not ready"));
-        }
-        if (slot.epoch() == 0) {
+        if (!slot.isReady()) {
+            if (!slot.isBeginning() || tries == 0) {
+                return Future.failedFuture(new RedisUnavailableException("the counters are not ready"));
+            }
             slot.beat();
-            return tries == 0
-                    ? Future.failedFuture(new RedisUnavailableException("the counters are not ready"))
-                    : slot.joined()
-                            .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .compose(ignored -> read(group, into, tries - 1));
+            return slot.joined()
+                    .timeout(slot.beginMillisMax(), TimeUnit.MILLISECONDS)
+                    .compose(ignored -> read(group, into, tries - 1));
         }
         List<String> keys = new ArrayList<>();
         List<String> arguments = new ArrayList<>();

@@ -56,11 +56,11 @@ final class Reservation {
         if (slot.isReady()) {
             return ask(part);
         }
-        if (slot.epoch() == 0) {
-            // The first call for the slot in this process: it need not fail for that.
+        if (slot.isBeginning()) {
+            // The first calls for the slot in this process: they need not fail for that.
             slot.beat();
             return slot.joined()
-                    .timeout(store.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .timeout(slot.beginMillisMax(), TimeUnit.MILLISECONDS)
                     .transform(joined -> joined.succeeded() ? ask(part) : doubt(part, slot.reason()));
         }
         return doubt(part, slot.reason());

@@ -44,6 +44,7 @@ final class Slot {
     private long seen;
     private long registered;
     private boolean isReady;
+    private boolean wasReady;
     private boolean isConfirmed;
     private boolean isBeating;
     private boolean isRegistering;
@@ -99,6 +100,17 @@ final class Slot {
     /** Done once decisions can be made; of a slot that is used for the first time. */
     Future<Void> joined() {
         return joined.future();
+    }
+
+    /** Whether this process begins to use it: what asks for it then waits, at most {@link #beginMillisMax}. */
+    boolean isBeginning() {
+        return !wasReady && link.isUp();
+    }
+
+    /** How long it takes until a slot that nobody has used can be: others might have known it before. */
+    long beginMillisMax() {
+        return (BEATS_TO_LIVE + 2) * settings.beat().toMillis()
+                + settings.timeout().toMillis();
     }
 
     boolean isFull() {
@@ -280,6 +292,7 @@ final class Slot {
             register();
         }
         if (isReady()) {
+            wasReady = true;
             joined.tryComplete();
         }
     }

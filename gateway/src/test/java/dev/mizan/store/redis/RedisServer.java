@@ -127,6 +127,18 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** As {@link #command}; the whole of an answer of many lines. */
+    String text(String... words) {
+        List<String> command = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(port)));
+        command.addAll(List.of(words));
+        try {
+            Process client = new ProcessBuilder(command).start();
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A figure of {@code INFO cpu}. */
     double info(String name) {
         String all = command("EVAL", "return string.match(redis.call('INFO', 'cpu'), '" + name + ":([0-9.]+)')", "0");
