@@ -5,9 +5,11 @@ import dev.mizan.admission.LimitStore.Prepared;
 import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Claim;
 import dev.mizan.limit.Limit;
+import dev.mizan.limit.LimitWatcher;
 import dev.mizan.limit.Meter;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,18 @@ public final class RedisLoad {
         int atOnce = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 256;
         int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
         try (RedisServer server = RedisServer.start();
-                Limiter limiter = Limiter.open(server, new FakeLedger())) {
+                Limiter limiter = new Limiter(
+                        new RedisSettings(
+                                server.url(),
+                                Duration.ofSeconds(10),
+                                OnStoreFailure.CLOSED,
+                                Duration.ofSeconds(30),
+                                Duration.ofMillis(500)),
+                        new FakeLedger(),
+                        Backlog.NONE,
+                        Tenants.NONE,
+                        LimitWatcher.NONE)) {
+            Limiter.get(limiter.limits.ready());
             for (int round = 0; round < 4; round++) {
                 double before = processorSeconds(server);
                 long decisions = run(limiter, limits(limits), atOnce, seconds);
