@@ -175,12 +175,16 @@ final class Upkeep implements Runnable {
         }
     }
 
+    /**
+     * Frees the segments before the one that the reader stands in. That one stays, even if all of it is committed and
+     * it has been left: a freed segment comes back under a later number, and the reader would take that for its own.
+     */
     private synchronized void free() throws IOException {
         discard();
         JournalPosition upTo = committed;
         while (true) {
             Segment left = chain.oldestLeft().orElse(null);
-            if (left == null || upTo.compareTo(new JournalPosition(left.sequence(), left.end())) < 0) {
+            if (left == null || left.sequence() >= upTo.segment()) {
                 return;
             }
             switch (chain.carryOver(left)) {
