@@ -9,6 +9,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /** Connections to SQLite: write-ahead log, every commit on the disk before it returns. */
 final class SqliteConnections implements Connections {
@@ -72,7 +73,10 @@ final class SqliteConnections implements Connections {
 
     @Override
     public Connection writer() throws SQLException {
-        Connection connection = source(immediate()).getConnection();
+        SQLiteConfig config = immediate();
+        // One thread at a time uses it, and the driver has a lock of its own: SQLite's is taken for each value bound.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+        Connection connection = source(config).getConnection();
         boolean done = false;
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);

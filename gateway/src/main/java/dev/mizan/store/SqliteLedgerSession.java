@@ -12,19 +12,14 @@ import java.util.Set;
 
 /** A session on SQLite. */
 final class SqliteLedgerSession extends LedgerSession {
-    /** Rows of one statement: more save little, and each row binds fifty values. */
-    private static final int ROWS = 16;
-
-    private static final String ROW = "(" + marks(LineColumns.NAMES.size()) + ")";
-    private static final String INSERT = "INSERT INTO ledger_line (" + LineColumns.LIST + ") VALUES ";
-    private static final String UNLESS_THERE = " ON CONFLICT (id) DO NOTHING";
-    private static final String INSERT_ROWS = INSERT + (ROW + ", ").repeat(ROWS - 1) + ROW + UNLESS_THERE;
-    private static final String INSERT_ROW = INSERT + ROW + UNLESS_THERE;
     private static final String LAST_SEQUENCE = "SELECT coalesce(max(sequence), 0) FROM ledger_line";
     private static final String IDS_AFTER = "SELECT id FROM ledger_line WHERE sequence > ?";
 
+    private final LineRows rows;
+
     SqliteLedgerSession(Connection connection, String writer) throws SQLException {
         super(connection, writer);
+        this.rows = new LineRows(connection);
     }
 
     @Override
@@ -39,28 +34,35 @@ final class SqliteLedgerSession extends LedgerSession {
     List<Line> insert(List<Line> lines) throws SQLException {
         List<Line> inserted = new ArrayList<>(lines.size());
         long sequence = lastSequence();
-        int at = 0;
-        for (; at + ROWS <= lines.size(); at += ROWS) {
-            sequence += insert(lines.subList(at, at + ROWS), INSERT_ROWS, sequence, inserted);
-        }
-        for (; at < lines.size(); at++) {
-            sequence += insert(lines.subList(at, at + 1), INSERT_ROW, sequence, inserted);
+        for (int from = 0; from < lines.size(); from += LineRows.ROWS_MAX) {
+            List<Line> some = lines.subList(from, Math.min(lines.size(), from + LineRows.ROWS_MAX));
+            for (Line line : some) {
+                columns().write(line, rows);
+            }
+            int row = 0;
+            while (row < some.size()) {
+                int end = row + rows.together(row);
+                sequence += insert(some.subList(row, end), row, sequence, inserted);
+                row = end;
+            }
+            rows.clear();
         }
         return inserted;
     }
 
-    private int insert(List<Line> rows, String sql, long sequence, List<Line> inserted) throws SQLException {
-        PreparedStatement statement = statement(sql);
-        Binder binder = new Binder(statement);
-        for (int i = 0; i < rows.size(); i++) {
-            columns().write(rows.get(i), binder);
-        }
-        int count = statement.executeUpdate();
-        if (count == rows.size()) {
-            inserted.addAll(rows);
+    @Override
+    public void close() {
+        rows.close();
+        super.close();
+    }
+
+    private int insert(List<Line> lines, int row, long sequence, List<Line> inserted) throws SQLException {
+        int count = rows.insert(row, lines.size());
+        if (count == lines.size()) {
+            inserted.addAll(lines);
         } else if (count > 0) {
             // Rows get the numbers that follow the last one: those with later numbers are the ones that went in.
-            inserted.addAll(withIds(rows, idsAfter(sequence)));
+            inserted.addAll(withIds(lines, idsAfter(sequence)));
         }
         return count;
     }
@@ -82,25 +84,5 @@ final class SqliteLedgerSession extends LedgerSession {
             }
         }
         return ids;
-    }
-
-    /** Binds values to a statement, one after the other. */
-    private static final class Binder implements LineColumns.Sink {
-        private final PreparedStatement statement;
-        private int next = 1;
-
-        Binder(PreparedStatement statement) {
-            this.statement = statement;
-        }
-
-        @Override
-        public void text(String value) throws SQLException {
-            statement.setString(next++, value);
-        }
-
-        @Override
-        public void number(long value) throws SQLException {
-            statement.setLong(next++, value);
-        }
     }
 }

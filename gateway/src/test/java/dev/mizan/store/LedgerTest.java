@@ -149,6 +149,30 @@ abstract class LedgerTest {
     }
 
     @Test
+    void linesThatAreAlikeArriveAsTheyAre() throws Exception {
+        RandomLines random = new RandomLines(21, START, TWO_WEEKS);
+        List<Line> lines = new ArrayList<>();
+        try (LedgerSession session = LedgerSession.open(database, "first")) {
+            // Of one, two and more lines in turn: other columns are alike in each batch.
+            for (int kinds = 0; kinds < 40; kinds++) {
+                List<Line> alike = random.lines(1 + kinds % 5);
+                List<Line> batch = new ArrayList<>();
+                for (int i = 0; i < 70; i++) {
+                    batch.add(Corrections.withFreshIds(alike.get(i % alike.size()), lines.size() + i));
+                }
+                lines.addAll(batch);
+                batch.addAll(30, batch.subList(20, 25));
+                assertThat(session.writeAndCommit(batch, JournalPosition.START)).isEqualTo(70);
+            }
+        }
+
+        List<Line> read = new ArrayList<>();
+        reader().forEachLine(LineFilter.ALL, read::add);
+        assertThat(read).isEqualTo(sorted(lines));
+        assertThat(spend(ExpectedSpend.EVERYTHING)).isEqualTo(ExpectedSpend.of(lines, ExpectedSpend.EVERYTHING));
+    }
+
+    @Test
     void doublesWithinABatchAndPartsThatAreThereAreLeftOut() throws Exception {
         List<Line> lines = new RandomLines(5, START, TWO_WEEKS).lines(40);
         List<Line> batch = new ArrayList<>(lines);
