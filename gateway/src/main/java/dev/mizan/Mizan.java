@@ -4,6 +4,7 @@ import dev.mizan.admin.AdminApi;
 import dev.mizan.admin.AdminParts;
 import dev.mizan.admin.AdminSettings;
 import dev.mizan.admin.LicenceParts;
+import dev.mizan.admin.ManagementParts;
 import dev.mizan.admin.Pricing;
 import dev.mizan.admission.LimitRefusals;
 import dev.mizan.admission.LimitStore;
@@ -13,9 +14,12 @@ import dev.mizan.alert.Alerts;
 import dev.mizan.alert.Standings;
 import dev.mizan.identity.Directory;
 import dev.mizan.identity.Follower;
+import dev.mizan.identity.Holders;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
+import dev.mizan.identity.Plan;
 import dev.mizan.identity.ServerSecret;
+import dev.mizan.identity.StoredDirectory;
 import dev.mizan.ledger.FolderLockedException;
 import dev.mizan.ledger.Journal;
 import dev.mizan.ledger.JournalUnavailableException;
@@ -30,10 +34,13 @@ import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.simulated.SimulatedProvider;
 import dev.mizan.relay.DataPlane;
 import dev.mizan.report.LedgerReader;
+import dev.mizan.store.Adjustments;
 import dev.mizan.store.Database;
 import dev.mizan.store.DatabaseUnavailableException;
 import dev.mizan.store.JdbcAlerts;
+import dev.mizan.store.JdbcAudit;
 import dev.mizan.store.JdbcBalances;
+import dev.mizan.store.JdbcHolders;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.JdbcRevocations;
@@ -196,7 +203,9 @@ public final class Mizan implements AutoCloseable {
         LimitStandings limitStandings = new LimitStandings(limits, snapshots::limitSets);
         standings = limitStandings;
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
-        Directory directory = openDirectory();
+        ManagementParts management = openManagement(database, keys, limits);
+        StoredDirectory stored = management.directory();
+        Directory directory = new LicenceDirectory(stored, stored::plan);
         AdminApi admin = keep(
                 "management",
                 new AdminApi(
@@ -212,6 +221,7 @@ public final class Mizan implements AutoCloseable {
                                 new LicenceParts(licences, directory, limitStandings::of, () -> live.current()
                                         .licensing()
                                         .currency()),
+                                management,
                                 clock)));
         DataPlane calls = new DataPlane(
                 vertx,
@@ -297,14 +307,31 @@ public final class Mizan implements AutoCloseable {
         });
     }
 
-    private Directory openDirectory() {
-        LicencePlans plans = new LicencePlans(
+    /** A plan of the configuration comes before a package of licences, and both before a stored plan. */
+    private ManagementParts openManagement(Database database, Keys keys, LimitStore limits) {
+        Holders holders = new Holders(new JdbcHolders(database), clock);
+        keep("holders", new Follower("holders", holders::refresh));
+        LicencePlans packages = new LicencePlans(
                 () -> live.current().timeZone(),
                 () -> live.current().licensing().currency().rates(),
                 clock);
-        return new LicenceDirectory(Directory.EMPTY, name -> Optional.ofNullable(
-                        live.current().rules().plans().get(name))
-                .or(() -> plans.find(name)));
+        StoredDirectory directory = new StoredDirectory(
+                keys::stored,
+                holders,
+                name -> {
+                    Plan configured = live.current().rules().plans().get(name);
+                    return configured == null ? packages.find(name) : Optional.of(configured);
+                },
+                () -> live.current().timeZone(),
+                clock);
+        return new ManagementParts(
+                holders,
+                directory,
+                limits,
+                new JdbcBalances(database),
+                new Adjustments(database),
+                new JdbcAudit(database),
+                () -> live.current().rules().plans());
     }
 
     /** Counters of limits, in Redis for several processes, else in this one; made of the books when first needed. */

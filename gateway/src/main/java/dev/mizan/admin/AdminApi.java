@@ -35,7 +35,11 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         CostGauges.register(parts);
         live = new LiveFeed(vertx, parts.ledger(), parts.keys(), sessions, parts.settings(), parts.clock());
         List<Endpoint> all = new ArrayList<>();
-        all.addAll(new KeyEndpoints(parts.keys(), parts.ledger()).endpoints());
+        ManagementParts management = parts.management();
+        Spend spend = new Spend(management.limits(), management.balances(), management.adjustments());
+        KeyAnswers keyAnswers = new KeyAnswers(parts.ledger(), management.directory(), spend);
+        References references = new References(management.holders(), management.directory());
+        all.addAll(new KeyEndpoints(parts.keys(), keyAnswers, references).endpoints());
         all.addAll(new LedgerEndpoints(parts.ledger(), parts.pricing()).endpoints());
         all.addAll(new SpendEndpoints(parts.ledger()).endpoints());
         all.addAll(new CostEndpoints(parts.ledger(), texts).endpoints());

@@ -22,4 +22,5 @@ public record AdminParts(
         Supplier<Pricing> pricing,
         Supplier<AdminSettings> settings,
         LicenceParts licences,
+        ManagementParts management,
         Clock clock) {}

@@ -7,11 +7,6 @@ import dev.mizan.identity.KeyStore.Saved;
 import dev.mizan.identity.KeyText;
 import dev.mizan.identity.Keys;
 import dev.mizan.identity.StoredKey;
-import dev.mizan.money.NanoUsd;
-import dev.mizan.report.CostSummary;
-import dev.mizan.report.Dimension;
-import dev.mizan.report.LedgerReader;
-import dev.mizan.report.Period;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +29,13 @@ final class KeyEndpoints {
     private static final String KEY_EXPECTED = "the text or the id of a key";
 
     private final Keys keys;
-    private final LedgerReader ledger;
+    private final KeyAnswers answers;
+    private final References references;
 
-    KeyEndpoints(Keys keys, LedgerReader ledger) {
+    KeyEndpoints(Keys keys, KeyAnswers answers, References references) {
         this.keys = keys;
-        this.ledger = ledger;
+        this.answers = answers;
+        this.references = references;
     }
 
     List<Endpoint> endpoints() {
@@ -57,16 +54,27 @@ final class KeyEndpoints {
         ObjectNode json = exchange.json();
         KeyFields fields = new KeyFields(json, Set.of("key"), exchange.now(), exchange.zone());
         KeyProfile profile = fields.applyTo(KeyProfile.DEFAULT);
+        references.check(json, profile.plan(), profile.allowance().budget());
         Keys.Issue issue = keys.issue(profile, chosen(json, "key"), by(exchange));
-        return issued(exchange, issue, fields.warnings(), "made");
+        List<String> warnings = fields.warnings();
+        if (json.hasNonNull("spend")) {
+            warnings.addAll(answers.setSpend(done(issue.saved()), json, exchange));
+        }
+        return issued(exchange, issue, warnings, "made");
     }
 
     private Answer update(Exchange exchange) {
         ObjectNode json = exchange.json();
         KeyFields fields = new KeyFields(json, Set.of("key"), exchange.now(), exchange.zone());
         StoredKey key = required(named(json));
+        KeyProfile wanted = fields.applyTo(key.profile());
+        references.check(json, wanted.plan(), wanted.allowance().budget());
         Saved saved = keys.change(key.id(), fields::applyTo, by(exchange));
-        return changed(exchange, saved, fields.warnings(), "changed");
+        List<String> warnings = fields.warnings();
+        if (json.hasNonNull("spend")) {
+            warnings.addAll(answers.setSpend(done(saved), json, exchange));
+        }
+        return changed(exchange, saved, warnings, "changed");
     }
 
     private Answer block(Exchange exchange, boolean blocked) {
@@ -139,7 +147,7 @@ final class KeyEndpoints {
         }
         ObjectNode body = Json.object();
         body.put("key", key.id());
-        body.set("info", KeyJson.row(key, exchange.now().toEpochMilli(), spend(key)));
+        body.set("info", answers.row(key, exchange.now()));
         return Answer.json(body);
     }
 
@@ -165,7 +173,7 @@ final class KeyEndpoints {
         ArrayNode rows = Json.array();
         for (StoredKey key : found.keys()) {
             if (full) {
-                rows.add(KeyJson.row(key, exchange.now().toEpochMilli(), spend(key)));
+                rows.add(answers.row(key, exchange.now()));
             } else {
                 rows.add(key.id());
             }
@@ -218,11 +226,6 @@ final class KeyEndpoints {
             throw noKey().thrown();
         }
         return key;
-    }
-
-    /** What its calls were charged, from the first to the last. */
-    private NanoUsd spend(StoredKey key) {
-        return CostSummary.cost(ledger, Period.ALWAYS, Map.of(Dimension.KEY, key.id()), CostSummary.Measure.CHARGED);
     }
 
     private static String named(ObjectNode json) {

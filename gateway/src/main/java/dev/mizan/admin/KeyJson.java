@@ -2,7 +2,6 @@ package dev.mizan.admin;
 
 import dev.mizan.identity.KeyProfile;
 import dev.mizan.identity.StoredKey;
-import dev.mizan.money.NanoUsd;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,13 +37,7 @@ final class KeyJson {
         row.put("updated_at", Json.time(key.trail().updatedAtMillis()));
         row.put("updated_by", key.trail().updatedBy());
         row.setAll((ObjectNode) Json.read(profile.settings()));
-        return row;
-    }
-
-    /** The row of a key, with what its calls were charged so far. */
-    static ObjectNode row(StoredKey key, long nowMillis, NanoUsd spend) {
-        ObjectNode row = row(key, nowMillis);
-        row.put("spend", Json.number(spend));
+        row.setAll(AllowanceShown.of(profile.allowance()));
         return row;
     }
 

@@ -93,7 +93,7 @@ public final class Admission {
     /** Throws {@link RefusedException} if what the key's holders allow does not cover the call. */
     public static void checkMembership(Membership membership, String alias, String path, String address) {
         if (!membership.blocked().isEmpty()) {
-            throw Refusal.of(ErrorCode.KEY_BLOCKED, "Blocked: " + membership.blocked() + ".")
+            throw Refusal.of(ErrorCode.KEY_BLOCKED, "Refused: " + membership.blocked() + ".")
                     .thrown();
         }
         if (!membership.allows(alias)) {

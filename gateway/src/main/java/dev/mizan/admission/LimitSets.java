@@ -84,6 +84,7 @@ public final class LimitSets {
         collect(subjects, limits, degradations);
         addMembers(touch, touch.membership().limits(), limits);
         addMembers(touch, touch.endUser().limits(), limits);
+        addMembers(touch, touch.tagged().limits(), limits);
         return ready(limits, degradations);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param principal who calls, for whom
  * @param membership what the key's holders limit
  * @param endUser what is set of the end-user
+ * @param tagged what is set of its tags
  * @param alias the model alias that answers
  * @param endpoint its path
  * @param tags its tags
@@ -18,6 +19,7 @@ public record Touch(
         Principal principal,
         Membership membership,
         Membership endUser,
+        Membership tagged,
         String alias,
         String endpoint,
         List<String> tags) {
@@ -27,7 +29,7 @@ public record Touch(
 
     /** The same call, answered by another alias. */
     public Touch withAlias(String other) {
-        return new Touch(principal, membership, endUser, other, endpoint, tags);
+        return new Touch(principal, membership, endUser, tagged, other, endpoint, tags);
     }
 
     /** Memberships are compared as objects: one is good until something of it changes. */
@@ -37,6 +39,7 @@ public record Touch(
         return other instanceof Touch touch
                 && touch.membership == membership
                 && touch.endUser == endUser
+                && touch.tagged == tagged
                 && touch.alias.equals(alias)
                 && touch.endpoint.equals(endpoint)
                 && touch.principal.equals(principal)

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param models what may be called: the alias must be in each of these sets; an empty list for all
  * @param endpoints paths that may be called, e.g. {@code /v1/embeddings}; empty for all
  * @param networks CIDR blocks that calls may come from, e.g. {@code 10.0.0.0/8}; empty for all
- * @param blocked which holder is blocked, for the refusal: {@code team shop}; empty if none is
+ * @param blocked why all calls are refused: {@code team shop is blocked}; empty if they are not
  * @param plan the plan in force, the key's own before its user's, team's and tenant's; empty if there is none
  */
 public record Membership(

@@ -1,6 +1,7 @@
 package dev.mizan.identity;
 
 import dev.mizan.ledger.Principal;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Set;
  * @param id public id: {@code key_} and a ULID
  * @param revision grows with each change to any key; set by the store
  */
-public record StoredKey(String id, Credential credential, KeyProfile profile, Trail trail, long revision) {
+public record StoredKey(String id, Credential credential, KeyProfile profile, Trail trail, long revision)
+        implements Limited {
     /**
      * How its text is recognised.
      *
@@ -39,6 +41,21 @@ public record StoredKey(String id, Credential credential, KeyProfile profile, Tr
         Trail deleted(long nowMillis, String by) {
             return new Trail(createdAtMillis, createdBy, nowMillis, by, nowMillis);
         }
+    }
+
+    @Override
+    public Allowance allowance() {
+        return profile.allowance();
+    }
+
+    @Override
+    public String plan() {
+        return profile.plan();
+    }
+
+    @Override
+    public List<String> models() {
+        return profile.models();
     }
 
     /** The same at another revision. */

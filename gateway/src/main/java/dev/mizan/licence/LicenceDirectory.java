@@ -74,6 +74,11 @@ public final class LicenceDirectory implements Directory {
         return others.ofEndUser(tenant, endUser);
     }
 
+    @Override
+    public Membership ofTags(List<String> tags) {
+        return others.ofTags(tags);
+    }
+
     int kept() {
         return kept.size();
     }
@@ -95,6 +100,11 @@ public final class LicenceDirectory implements Directory {
 
     private static Membership unknown(Membership other, String plan) {
         return new Membership(
-                other.limits(), other.models(), other.endpoints(), other.networks(), "package " + plan, plan);
+                other.limits(),
+                other.models(),
+                other.endpoints(),
+                other.networks(),
+                "package " + plan + " does not exist",
+                plan);
     }
 }

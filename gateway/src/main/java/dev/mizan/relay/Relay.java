@@ -181,11 +181,13 @@ final class Relay {
             principal = principal.withPlan(membership.plan());
         }
         Call call = Headers.call(http, request, alias.name(), key.tags());
+        Membership tagged = parts.directory().ofTags(call.tags());
+        Admission.checkMembership(tagged, request.model(), path, address);
         Exchange exchange = new Exchange(
                 arrival,
                 snapshot,
                 key,
-                new Touch(principal, membership, endUser, alias.name(), path, call.tags()),
+                new Touch(principal, membership, endUser, tagged, alias.name(), path, call.tags()),
                 request,
                 call,
                 alias,

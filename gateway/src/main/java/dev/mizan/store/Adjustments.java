@@ -4,6 +4,8 @@ import dev.mizan.limit.Balances.Adjustment;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Books adjustments: changes of limits' counters that no call made. They are added and never changed; another one takes
@@ -32,6 +34,11 @@ public final class Adjustments {
      * @throws DatabaseUnavailableException if the database can't be written; it may have been booked then
      */
     public boolean add(Adjustment adjustment, String reason, String by) {
+        return add(adjustment, reason, by, adjustment.atMillis());
+    }
+
+    /** The same, made at {@code nowMillis} and dated to when it counts. */
+    public boolean add(Adjustment adjustment, String reason, String by, long nowMillis) {
         try {
             return database.<Boolean>write(handle -> {
                 int added = handle.execute(
@@ -46,11 +53,33 @@ public final class Adjustments {
                     throw new IllegalArgumentException("adjustment '" + adjustment.id()
                             + "': another one has this id (expected: an id of its own)");
                 }
+                if (added == 1) {
+                    audit(handle, adjustment, reason, by, nowMillis);
+                }
                 return added == 1;
             });
         } catch (JdbiException e) {
             throw new DatabaseUnavailableException("the adjustment can't be booked: " + e.getMessage(), e);
         }
+    }
+
+    private static void audit(Handle handle, Adjustment adjustment, String reason, String by, long nowMillis) {
+        ObjectNode after = JsonMapper.shared().createObjectNode();
+        after.put("id", adjustment.id());
+        after.put("delta", adjustment.delta());
+        after.put("at_millis", adjustment.atMillis());
+        after.put("reason", reason);
+        AuditRows.add(
+                handle,
+                new AuditRows.Row(
+                        AuditRows.nextRevision(handle),
+                        nowMillis,
+                        by,
+                        "adjusted",
+                        "counter",
+                        adjustment.account(),
+                        "",
+                        after.toString()));
     }
 
     private static Optional<Adjustment> find(Handle handle, String id) {

@@ -1,5 +1,6 @@
 package dev.mizan.store;
 
+import dev.mizan.identity.AllowanceJson;
 import dev.mizan.identity.KeyProfile;
 import dev.mizan.identity.KeyStore;
 import dev.mizan.identity.StoredKey;
@@ -21,24 +22,21 @@ public final class JdbcKeys implements KeyStore {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
-    /** Its row's lock puts all changes of keys in one order, in which their revisions also become visible. */
-    private static final String NEXT_REVISION =
-            "UPDATE key_state SET revision = revision + 1 WHERE id = 1 RETURNING revision";
-
     private static final String INSERT = """
             INSERT INTO virtual_key (id, hash, shown, previous_hash, previous_until, alias, tenant, team, user_id, plan,
-                models, tags, metadata, settings, blocked, expires_at, created_at, created_by, updated_at, updated_by,
-                deleted_at, revision)
+                allowance, models, tags, metadata, settings, blocked, expires_at, created_at, created_by, updated_at,
+                updated_by, deleted_at, revision)
             VALUES (:id, :hash, :shown, :previous_hash, :previous_until, :alias, :tenant, :team, :user_id, :plan,
-                :models, :tags, :metadata, :settings, :blocked, :expires_at, :created_at, :created_by, :updated_at,
-                :updated_by, :deleted_at, :revision)""";
+                :allowance, :models, :tags, :metadata, :settings, :blocked, :expires_at, :created_at, :created_by,
+                :updated_at, :updated_by, :deleted_at, :revision)""";
 
     private static final String UPDATE = """
             UPDATE virtual_key SET hash = :hash, shown = :shown, previous_hash = :previous_hash,
                 previous_until = :previous_until, alias = :alias, tenant = :tenant, team = :team, user_id = :user_id,
-                plan = :plan, models = :models, tags = :tags, metadata = :metadata, settings = :settings,
-                blocked = :blocked, expires_at = :expires_at, created_at = :created_at, created_by = :created_by,
-                updated_at = :updated_at, updated_by = :updated_by, deleted_at = :deleted_at, revision = :revision
+                plan = :plan, allowance = :allowance, models = :models, tags = :tags, metadata = :metadata,
+                settings = :settings, blocked = :blocked, expires_at = :expires_at, created_at = :created_at,
+                created_by = :created_by, updated_at = :updated_at, updated_by = :updated_by,
+                deleted_at = :deleted_at, revision = :revision
             WHERE id = :id""";
 
     private static final String HAS_HASH = """
@@ -68,12 +66,13 @@ public final class JdbcKeys implements KeyStore {
     @Override
     public Saved insert(StoredKey key) {
         return database.write(handle -> {
-            StoredKey next = key.withRevision(nextRevision(handle));
+            StoredKey next = key.withRevision(AuditRows.nextRevision(handle));
             Optional<Saved> taken = taken(handle, next);
             if (taken.isPresent()) {
                 return taken.get();
             }
             bind(handle.createUpdate(INSERT), next).execute();
+            KeyAudit.made(handle, next);
             return new Saved.Done(next);
         });
     }
@@ -81,7 +80,7 @@ public final class JdbcKeys implements KeyStore {
     @Override
     public Saved update(String id, UnaryOperator<StoredKey> change) {
         return database.write(handle -> {
-            long revision = nextRevision(handle);
+            long revision = AuditRows.nextRevision(handle);
             Optional<StoredKey> known = find(handle, id).filter(key -> !key.isDeleted());
             if (known.isEmpty()) {
                 return new Saved.NotFound();
@@ -92,6 +91,7 @@ public final class JdbcKeys implements KeyStore {
                 return taken.get();
             }
             bind(handle.createUpdate(UPDATE), next).execute();
+            KeyAudit.changed(handle, known.get(), next);
             return new Saved.Done(next);
         });
     }
@@ -157,10 +157,6 @@ public final class JdbcKeys implements KeyStore {
         });
     }
 
-    private static long nextRevision(Handle handle) {
-        return handle.createQuery(NEXT_REVISION).mapTo(Long.class).one();
-    }
-
     private static Optional<StoredKey> find(Handle handle, String id) {
         return handle.createQuery("SELECT * FROM virtual_key WHERE id = :id")
                 .bind("id", id)
@@ -209,6 +205,7 @@ public final class JdbcKeys implements KeyStore {
                 .bind("team", profile.team())
                 .bind("user_id", profile.user())
                 .bind("plan", profile.plan())
+                .bind("allowance", AllowanceJson.text(profile.allowance()))
                 .bind("models", JSON.writeValueAsString(profile.models()))
                 .bind("tags", JSON.writeValueAsString(profile.tags()))
                 .bind("metadata", profile.metadata())
@@ -237,6 +234,7 @@ public final class JdbcKeys implements KeyStore {
                         row.getString("team"),
                         row.getString("user_id"),
                         row.getString("plan"),
+                        AllowanceJson.read(row.getString("allowance")),
                         JSON.readValue(row.getString("models"), STRINGS),
                         JSON.readValue(row.getString("tags"), STRINGS),
                         row.getString("metadata"),

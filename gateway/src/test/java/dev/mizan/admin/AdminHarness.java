@@ -1,14 +1,17 @@
 package dev.mizan.admin;
 
+import dev.mizan.admission.MemoryLimits;
 import dev.mizan.alert.AlertParts;
 import dev.mizan.alert.AlertSettings;
 import dev.mizan.alert.Alerts;
 import dev.mizan.alert.Backlog;
 import dev.mizan.alert.Standings;
-import dev.mizan.identity.Directory;
+import dev.mizan.identity.Holders;
 import dev.mizan.identity.Key;
 import dev.mizan.identity.KeyHasher;
 import dev.mizan.identity.Keys;
+import dev.mizan.identity.Plan;
+import dev.mizan.identity.StoredDirectory;
 import dev.mizan.ledger.Journal;
 import dev.mizan.ledger.JournalSettings;
 import dev.mizan.ledger.Line;
@@ -16,6 +19,7 @@ import dev.mizan.licence.LicenceDirectory;
 import dev.mizan.licence.LicencePlans;
 import dev.mizan.licence.LicenceSettings;
 import dev.mizan.licence.Licences;
+import dev.mizan.limit.LimitWatcher;
 import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceCatalog;
@@ -23,8 +27,12 @@ import dev.mizan.report.CostSettings;
 import dev.mizan.report.CurrencySettings;
 import dev.mizan.report.ListLedger;
 import dev.mizan.report.ManualClock;
+import dev.mizan.store.Adjustments;
 import dev.mizan.store.Database;
 import dev.mizan.store.JdbcAlerts;
+import dev.mizan.store.JdbcAudit;
+import dev.mizan.store.JdbcBalances;
+import dev.mizan.store.JdbcHolders;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.JdbcRevocations;
@@ -63,6 +71,10 @@ final class AdminHarness implements AutoCloseable {
     final Telemetry telemetry = new Telemetry();
     final Keys keys;
     final Licences licences;
+    final Holders holders;
+    final StoredDirectory directory;
+    final MemoryLimits limits;
+    volatile Map<String, Plan> configuredPlans = Map.of();
     volatile CurrencySettings currency = CurrencySettings.DEFAULT;
     final URI base;
     final AdminApi api;
@@ -117,6 +129,14 @@ final class AdminHarness implements AutoCloseable {
                 new AlertParts.Tuning(16, Duration.ofMillis(50), Duration.ofSeconds(2))));
         licences = new Licences(keys, new JdbcRevocations(database), folder, () -> LicenceSettings.DEFAULT);
         LicencePlans plans = new LicencePlans(() -> settings.timeZone(), () -> currency.rates(), clock);
+        holders = new Holders(new JdbcHolders(database), clock);
+        directory = new StoredDirectory(
+                keys::stored,
+                holders,
+                name -> Optional.ofNullable(configuredPlans.get(name)).or(() -> plans.find(name)),
+                () -> settings.timeZone(),
+                clock);
+        limits = new MemoryLimits(vertx, clock, new JdbcBalances(database), () -> {}, LimitWatcher.NONE);
         Pricing pricing = new Pricing(
                 PriceCatalog.shipped(),
                 Map.of("openai", "openai", "claude", "anthropic"),
@@ -134,9 +154,17 @@ final class AdminHarness implements AutoCloseable {
                         () -> settings,
                         new LicenceParts(
                                 licences,
-                                new LicenceDirectory(Directory.EMPTY, plans::find),
+                                new LicenceDirectory(directory, directory::plan),
                                 limit -> Optional.empty(),
                                 () -> currency),
+                        new ManagementParts(
+                                holders,
+                                directory,
+                                limits,
+                                new JdbcBalances(database),
+                                new Adjustments(database),
+                                new JdbcAudit(database),
+                                () -> configuredPlans),
                         clock));
         server = vertx.createHttpServer()
                 .requestHandler(api)
@@ -256,6 +284,7 @@ final class AdminHarness implements AutoCloseable {
     public void close() {
         api.close();
         alerts.close();
+        limits.close();
         vertx.close().await();
         database.close();
         telemetry.close();

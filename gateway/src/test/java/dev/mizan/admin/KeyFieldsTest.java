@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.identity.KeyProfile;
+import dev.mizan.identity.Quota;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +50,18 @@ class KeyFieldsTest {
             {"tpm_limit":"833"}                  | tpm_limit
             {"max_requests_per_day":-3}          | max_requests_per_day
             {"budget_duration":30}               | budget_duration
+            {"budget_duration":"2mo"}            | budget_duration
+            {"budget_duration":"in_flight"}      | budget_duration
+            {"budget_limits":[{"max_budget":1}]} | budget_limits
             {"model_max_budget":[]}              | model_max_budget
+            {"model_max_budget":{"a":{}}}        | model_max_budget
+            {"model_max_budget":{"a":{"budget_limit":"x"}}} | model_max_budget
+            {"model_rpm_limit":{"a":"5"}}        | model_rpm_limit
+            {"temp_budget_increase":5}           | temp_budget_increase
+            {"allowed_routes":["/v1/nothing"]}   | allowed_routes
+            {"allowed_networks":["10.0.0"]}      | allowed_networks
+            {"allowed_networks":["10.0.0.0/x"]}  | allowed_networks
+            {"allowed_networks":["10.0.0.0/33"]} | allowed_networks
             {"auto_rotate":"no"}                 | auto_rotate
             {"allowed_routes":"x"}               | allowed_routes
             """)
@@ -104,10 +117,20 @@ class KeyFieldsTest {
     }
 
     @Test
-    void numbersKeepTheirDigits() {
-        assertThat(profile("{\"max_budget\":0.1000000000000000055,\"rpm_limit\":123456789012345678901234567890}")
-                        .settings())
-                .isEqualTo("{\"max_budget\":0.1000000000000000055,\"rpm_limit\":123456789012345678901234567890}");
+    void moneyIsRoundedDownToNanoUsdAndBounded() {
+        assertThat(profile("{\"max_budget\":0.1000000019}").allowance().amounts())
+                .isEqualTo(Map.of(Quota.MAX_BUDGET, 100_000_001L));
+        assertThat(profile("{\"max_budget\":4503599.627370496}").allowance().amounts())
+                .isEqualTo(Map.of(Quota.MAX_BUDGET, 1L << 52));
+        assertThat(refusedField("{\"max_budget\":4503599.627370497}")).isEqualTo("max_budget");
+        assertThat(refusedField("{\"rpm_limit\":123456789012345678901234567890}"))
+                .isEqualTo("rpm_limit");
+    }
+
+    @Test
+    void numbersThatAreKeptKeepTheirDigits() {
+        assertThat(profile("{\"config\":{\"a\":0.1000000000000000055}}").settings())
+                .isEqualTo("{\"config\":{\"a\":0.1000000000000000055}}");
     }
 
     private static String refusedField(String json) {

@@ -66,7 +66,7 @@ class LicenceDirectoryTest {
 
     @Test
     void aPackageThatNobodyKnowsBlocks() {
-        assertThat(directory.of(key("DMZ-1", "GOLD")).blocked()).isEqualTo("package GOLD");
+        assertThat(directory.of(key("DMZ-1", "GOLD")).blocked()).isEqualTo("package GOLD does not exist");
     }
 
     @Test
