@@ -6,6 +6,7 @@ import dev.mizan.edge.ServerSettings;
 import dev.mizan.ledger.JournalSettings;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceOverride;
+import dev.mizan.provider.CannedAnswers;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
@@ -124,7 +125,8 @@ final class EnvironmentConfiguration {
                 catalogue,
                 Timeouts.DEFAULT,
                 ProviderSettings.CONNECTIONS_DEFAULT,
-                Simulated.DEFAULT);
+                Simulated.DEFAULT,
+                CannedAnswers.NONE);
     }
 
     /** An alias with one deployment. */

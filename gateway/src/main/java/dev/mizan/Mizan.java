@@ -30,7 +30,6 @@ import dev.mizan.limit.BalancesUnavailableException;
 import dev.mizan.limit.LimitWatcher;
 import dev.mizan.messages.Texts;
 import dev.mizan.provider.ProviderSettings;
-import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.simulated.SimulatedProvider;
 import dev.mizan.relay.DataPlane;
 import dev.mizan.report.LedgerReader;
@@ -393,15 +392,14 @@ public final class Mizan implements AutoCloseable {
     }
 
     private Snapshots openSnapshots(Vertx vertx, TokenCounter counter, LimitStore limits) {
-        SimulatedProvider simulated = new SimulatedProvider(vertx, this::simulated);
+        SimulatedProvider simulated = new SimulatedProvider(vertx, this::builtIn);
         await(simulated.start(), START_SECONDS);
         parts.push(new Part("simulated provider", () -> await(simulated.close(), START_SECONDS)));
         return new Snapshots(configuration, counter, simulated::addressed, limits);
     }
 
-    private Simulated simulated(String provider) {
-        ProviderSettings settings = live.current().providers().get(provider);
-        return settings == null ? Simulated.DEFAULT : settings.simulated();
+    private Optional<ProviderSettings> builtIn(String provider) {
+        return Optional.ofNullable(live.current().providers().get(provider));
     }
 
     private Pricing pricing(Snapshots snapshots, TokenCounter counter) {

@@ -2,6 +2,7 @@ package dev.mizan;
 
 import dev.mizan.config.Settings;
 import dev.mizan.price.PriceCatalog;
+import dev.mizan.provider.CannedAnswers;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Fault;
 import dev.mizan.provider.ProviderSettings.Kind;
@@ -9,10 +10,13 @@ import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code providers}. */
 final class ProvidersReader {
@@ -44,6 +48,10 @@ final class ProvidersReader {
         if (kind != Kind.AZURE_OPENAI && provider.has("api_version")) {
             provider.refuse("api_version", "set for kind " + kind.label() + " (expected: only for kind azure-openai)");
         }
+        if (kind != Kind.RULES && (provider.has("rules") || provider.has("otherwise"))) {
+            String setting = provider.has("rules") ? "rules" : "otherwise";
+            provider.refuse(setting, "set for kind " + kind.label() + " (expected: only for kind rules)");
+        }
         URI baseUrl = baseUrl(kind, provider);
         return new ProviderSettings(
                 name,
@@ -55,7 +63,8 @@ final class ProvidersReader {
                 provider.text("catalogue", catalogue(name, kind, baseUrl)),
                 timeouts(provider.group("timeouts")),
                 provider.integer("max_connections", ProviderSettings.CONNECTIONS_DEFAULT),
-                simulated(provider));
+                simulated(provider),
+                kind == Kind.RULES ? canned(provider) : CannedAnswers.NONE);
     }
 
     private static Kind kind(String label) {
@@ -74,7 +83,7 @@ final class ProvidersReader {
             case AZURE_OPENAI -> "azure";
             case OLLAMA -> "ollama";
             case OPENAI_COMPATIBLE -> PriceCatalog.shipped().providerOf(baseUrl).orElse(name);
-            case SIMULATED -> name;
+            case SIMULATED, RULES -> name;
         };
     }
 
@@ -84,6 +93,7 @@ final class ProvidersReader {
                     case OPENAI -> "https://api.openai.com/v1";
                     case OLLAMA -> "http://127.0.0.1:11434/v1";
                     case SIMULATED -> "http://simulated";
+                    case RULES -> "http://rules";
                     case AZURE_OPENAI, OPENAI_COMPATIBLE -> "";
                 };
         String text = provider.text("base_url", byDefault);
@@ -111,6 +121,22 @@ final class ProvidersReader {
                 timeouts.duration("first_byte", byDefault.firstByte(), min, max),
                 timeouts.duration("idle", byDefault.idle(), min, max),
                 timeouts.duration("total", byDefault.total(), min, max));
+    }
+
+    private static CannedAnswers canned(Settings provider) {
+        List<CannedAnswers.Rule> rules = new ArrayList<>();
+        for (Settings rule : provider.list("rules")) {
+            String match = rule.text("match", "");
+            try {
+                rules.add(new CannedAnswers.Rule(Pattern.compile(match).pattern(), rule.text("answer", "")));
+            } catch (PatternSyntaxException e) {
+                rule.refuse("match", "'" + match + "' (expected: a regular expression: " + e.getDescription() + ")");
+            }
+        }
+        if (!provider.has("otherwise")) {
+            provider.refuse("", "has no 'otherwise' (expected: what is answered where no rule matches)");
+        }
+        return new CannedAnswers(rules, provider.text("otherwise", ""));
     }
 
     private static Simulated simulated(Settings provider) {

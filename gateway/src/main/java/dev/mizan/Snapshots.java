@@ -2,12 +2,17 @@ package dev.mizan;
 
 import dev.mizan.admission.LimitSets;
 import dev.mizan.admission.LimitStore;
+import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceCatalog;
+import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.Snapshot;
 import dev.mizan.routing.Aliases;
 import dev.mizan.usage.TokenCounter;
+import dev.mizan.usage.Unit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -83,6 +88,12 @@ final class Snapshots {
         for (String book : configuration.priceBooks()) {
             prices = prices.withBook(book);
         }
-        return prices.with(configuration.prices());
+        // What answers by itself costs nothing, unless a price is set for it.
+        List<PriceOverride> overrides = new ArrayList<>(configuration.prices());
+        configuration.providers().values().stream()
+                .filter(provider -> provider.kind() == ProviderSettings.Kind.RULES)
+                .forEach(provider -> overrides.add(new PriceOverride(
+                        provider.name(), "*", Map.of(Unit.INPUT, NanoUsd.ZERO, Unit.OUTPUT, NanoUsd.ZERO))));
+        return prices.with(overrides);
     }
 }

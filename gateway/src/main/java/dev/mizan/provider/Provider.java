@@ -109,14 +109,14 @@ public final class Provider {
         }
         switch (settings.kind()) {
             case AZURE_OPENAI -> headers.put(HttpHeaders.createOptimized("api-key"), settings.apiKey());
-            case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED ->
+            case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES ->
                 headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + settings.apiKey()));
         }
     }
 
     private RequestOptions options(Route route, String model) {
         return switch (settings.kind()) {
-            case OPENAI, OPENAI_COMPATIBLE, SIMULATED ->
+            case OPENAI, OPENAI_COMPATIBLE, SIMULATED, RULES ->
                 fixed.computeIfAbsent(route, r -> post(basePath + r.upstreamPath()));
             case OLLAMA -> fixed.computeIfAbsent(route, r -> post(basePath + r.path()));
             case AZURE_OPENAI -> {

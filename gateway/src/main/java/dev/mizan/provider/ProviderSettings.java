@@ -10,13 +10,14 @@ import java.util.Map;
  *
  * @param name its name in the configuration
  * @param baseUrl where it is, without a trailing slash, e.g. {@code https://api.openai.com/v1}; not used by
- *     {@code simulated}
+ *     {@code simulated} and {@code rules}
  * @param apiKey the operator's credential; empty if it needs none
  * @param apiVersion Azure's {@code api-version}; empty for the others
  * @param headers sent with every call, beside the credential
  * @param catalogue the provider's id in the price catalogue, e.g. {@code openai}
  * @param maxConnections connections to it per event loop, ≥ 1; default {@link #CONNECTIONS_DEFAULT}
  * @param simulated how the simulated provider behaves; ignored by the others
+ * @param canned what a provider of kind {@code rules} answers; ignored by the others
  */
 public record ProviderSettings(
         String name,
@@ -28,12 +29,24 @@ public record ProviderSettings(
         String catalogue,
         Timeouts timeouts,
         int maxConnections,
-        Simulated simulated) {
+        Simulated simulated,
+        CannedAnswers canned) {
     /** Enough that open streams never wait for each other; connections that nobody needs are not opened. */
     public static final int CONNECTIONS_DEFAULT = 10_000;
 
     public ProviderSettings {
         headers = Map.copyOf(headers);
+    }
+
+    /** Whether this program itself answers: there is no upstream. */
+    public boolean isBuiltIn() {
+        return kind == Kind.SIMULATED || kind == Kind.RULES;
+    }
+
+    /** The same at another address. */
+    public ProviderSettings withBaseUrl(URI other) {
+        return new ProviderSettings(
+                name, kind, other, apiKey, apiVersion, headers, catalogue, timeouts, maxConnections, simulated, canned);
     }
 
     /** The kinds of provider. */
@@ -42,7 +55,8 @@ public record ProviderSettings(
         OPENAI_COMPATIBLE("openai-compatible"),
         AZURE_OPENAI("azure-openai"),
         OLLAMA("ollama"),
-        SIMULATED("simulated");
+        SIMULATED("simulated"),
+        RULES("rules");
 
         private final String label;
 

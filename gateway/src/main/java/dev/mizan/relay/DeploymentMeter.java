@@ -52,6 +52,7 @@ final class DeploymentMeter {
 
     private final String model;
     private final boolean reasoning;
+    private final boolean free;
     private final byte[] modelJson;
     private final Map<Route, UsageReader> readers = new EnumMap<>(Route.class);
     private final Optional<ModelPrices> prices;
@@ -76,6 +77,7 @@ final class DeploymentMeter {
             default -> "max_tokens";
         };
         this.reasoning = REASONING.matcher(model.toLowerCase(Locale.ROOT)).matches();
+        this.free = provider.kind() == ProviderSettings.Kind.RULES;
         this.modelJson = Json.string(model);
         this.prices = prices;
         this.counter = counter;
@@ -147,7 +149,8 @@ final class DeploymentMeter {
 
     /** {@code bound}, widened by how much answers of this deployment went beyond theirs. */
     Usage widened(Usage bound) {
-        return usual.widened(bound);
+        // Rules use no tokens.
+        return free ? Usage.NONE : usual.widened(bound);
     }
 
     /** Learns from a call what calls usually use, and by how much they may go beyond their bound. */

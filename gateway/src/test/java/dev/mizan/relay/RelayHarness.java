@@ -21,6 +21,7 @@ import dev.mizan.messages.Texts;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.price.PriceOverride;
+import dev.mizan.provider.CannedAnswers;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
@@ -85,7 +86,8 @@ final class RelayHarness implements AutoCloseable {
                 "openai",
                 timeouts.apply(Timeouts.DEFAULT),
                 256,
-                Simulated.DEFAULT);
+                Simulated.DEFAULT,
+                CannedAnswers.NONE);
         Map<String, ModelSettings> models = new LinkedHashMap<>();
         models.put("mini", alias("mini", "gpt-4o-mini", retries, List.of()));
         models.put("gpt-4o-mini", alias("gpt-4o-mini", "gpt-4o-mini", retries, List.of()));

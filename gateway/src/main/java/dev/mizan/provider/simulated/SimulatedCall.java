@@ -3,6 +3,7 @@ package dev.mizan.provider.simulated;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import tools.jackson.core.JsonGenerator;
@@ -17,6 +18,7 @@ import tools.jackson.core.JsonToken;
  * @param outputTokens of the answer, the call's {@code max_tokens} respected
  * @param inputs how many inputs there were, for embeddings
  * @param seed of the answer: the same for the same body
+ * @param isCanned whether {@code answer} answers, which uses no tokens; otherwise the answer is made up
  */
 record SimulatedCall(
         String model,
@@ -26,7 +28,9 @@ record SimulatedCall(
         boolean streaming,
         boolean usageAsked,
         long seed,
-        Simulated behaviour) {
+        Simulated behaviour,
+        boolean isCanned,
+        String answer) {
     private static final String[] WORDS = {
         "the", "scales", "hold", "what", "each", "call", "costs", "and", "every", "line", "adds", "up", "in", "books",
         "that", "anyone", "can", "read"
@@ -78,7 +82,22 @@ record SimulatedCall(
         }
         int input = (int) Math.max(1, Math.min(Integer.MAX_VALUE, characters / 4));
         return new SimulatedCall(
-                model, input, (int) limit, Math.max(1, inputs), streaming, usageAsked, seed.getValue(), behaviour);
+                model,
+                input,
+                (int) limit,
+                Math.max(1, inputs),
+                streaming,
+                usageAsked,
+                seed.getValue(),
+                behaviour,
+                false,
+                "");
+    }
+
+    /** The same, answered with {@code text}, at once and in one piece. */
+    SimulatedCall answeredBy(String text) {
+        Simulated atOnce = new Simulated(1, Duration.ZERO, 1_000_000, behaviour.fault(), behaviour.faultPercent());
+        return new SimulatedCall(model, 0, 1, inputs, streaming, usageAsked, seed, atOnce, true, text);
     }
 
     long firstTokenMillis() {
@@ -215,8 +234,8 @@ record SimulatedCall(
     private void writeUsage(JsonGenerator json) {
         json.writeObjectPropertyStart("usage")
                 .writeNumberProperty("prompt_tokens", inputTokens)
-                .writeNumberProperty("completion_tokens", outputTokens)
-                .writeNumberProperty("total_tokens", inputTokens + outputTokens)
+                .writeNumberProperty("completion_tokens", isCanned ? 0 : outputTokens)
+                .writeNumberProperty("total_tokens", isCanned ? 0 : inputTokens + outputTokens)
                 .writeEndObject();
     }
 
@@ -229,6 +248,9 @@ record SimulatedCall(
     }
 
     private String word(int index) {
+        if (isCanned) {
+            return answer;
+        }
         String word = WORDS[(int) ((seed + index) % WORDS.length)];
         return index == 0 ? word : " " + word;
     }

@@ -2,6 +2,7 @@ package dev.mizan.provider.simulated;
 
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Fault;
+import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
@@ -13,12 +14,16 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 
 /**
- * The provider of kind {@code simulated}: an OpenAI-speaking server on the loopback interface, so that a simulated call
+ * The providers of kinds {@code simulated} and {@code rules}: an OpenAI-speaking server on the loopback interface, so that such a call
  * goes the same way as any other. Answers are the same for the same call. Safe for use by many threads.
  */
 public final class SimulatedProvider {
@@ -28,15 +33,16 @@ public final class SimulatedProvider {
 
     private final Vertx vertx;
     private final HttpServer server;
-    private final Function<String, Simulated> behaviours;
+    private final Function<String, Optional<ProviderSettings>> behaviours;
     private final AtomicInteger calls = new AtomicInteger();
+    private final Map<String, RuleBook> books = new ConcurrentHashMap<>();
 
     /**
      * A simulated provider that does not listen yet.
      *
      * @param behaviours how the provider of a name behaves; asked at every call
      */
-    public SimulatedProvider(Vertx vertx, Function<String, Simulated> behaviours) {
+    public SimulatedProvider(Vertx vertx, Function<String, Optional<ProviderSettings>> behaviours) {
         this.vertx = vertx;
         this.behaviours = behaviours;
         this.server =
@@ -56,25 +62,20 @@ public final class SimulatedProvider {
 
     /** {@code settings} with the address of this server; unchanged if they are of another kind. */
     public ProviderSettings addressed(ProviderSettings settings) {
-        if (settings.kind() != ProviderSettings.Kind.SIMULATED) {
-            return settings;
-        }
-        return new ProviderSettings(
-                settings.name(),
-                settings.kind(),
-                URI.create("http://" + HOST + ":" + server.actualPort() + "/" + settings.name()),
-                settings.apiKey(),
-                settings.apiVersion(),
-                settings.headers(),
-                settings.catalogue(),
-                settings.timeouts(),
-                settings.maxConnections(),
-                settings.simulated());
+        return settings.isBuiltIn()
+                ? settings.withBaseUrl(URI.create("http://" + HOST + ":" + server.actualPort() + "/" + settings.name()))
+                : settings;
     }
 
     private void take(HttpServerRequest request) {
         String[] path = request.path().split("/", 3);
-        Simulated behaviour = behaviours.apply(path[1]);
+        Optional<ProviderSettings> known = behaviours.apply(path[1]);
+        if (known.isEmpty()) {
+            refuse(request.response(), 404, "not_found_error", "This provider has been removed.");
+            return;
+        }
+        ProviderSettings settings = known.get();
+        Simulated behaviour = settings.simulated();
         String route = "/" + path[2];
         request.body().onSuccess(body -> {
             if (body.length() > BODY_BYTES_MAX) {
@@ -83,13 +84,24 @@ public final class SimulatedProvider {
             }
             SimulatedCall call;
             try {
-                call = SimulatedCall.read(Slice.of(body.getBytes()), behaviour);
+                Slice bytes = Slice.of(body.getBytes());
+                call = SimulatedCall.read(bytes, behaviour);
+                if (settings.kind() == Kind.RULES) {
+                    call = call.answeredBy(book(settings).answer(bytes));
+                }
             } catch (JacksonException e) {
                 refuse(request.response(), 400, "invalid_request_error", "The body is not valid JSON.");
                 return;
             }
             answer(request.response(), route, call, faultOf(behaviour));
         });
+    }
+
+    private RuleBook book(ProviderSettings settings) {
+        return Objects.requireNonNull(books.compute(
+                settings.name(),
+                (name, known) ->
+                        known != null && known.isOf(settings.canned()) ? known : new RuleBook(settings.canned())));
     }
 
     private Fault faultOf(Simulated behaviour) {
@@ -117,7 +129,9 @@ public final class SimulatedProvider {
 
     private void begin(HttpServerResponse response, String route, SimulatedCall call, Fault fault) {
         boolean usage = fault != Fault.NO_USAGE;
-        if (route.equals("/embeddings")) {
+        if (route.equals("/embeddings") && call.isCanned()) {
+            refuse(response, 400, "invalid_request_error", "A provider of rules answers chats and completions only.");
+        } else if (route.equals("/embeddings")) {
             whole(response, call.embeddings(usage), fault);
         } else if (!call.streaming()) {
             byte[] body = route.equals("/completions") ? call.completion(usage) : call.chat(usage);
