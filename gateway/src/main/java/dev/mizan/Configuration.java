@@ -4,6 +4,7 @@ import dev.mizan.admission.UnpricedPolicy;
 import dev.mizan.alert.AlertSettings;
 import dev.mizan.edge.ServerSettings;
 import dev.mizan.messages.Language;
+import dev.mizan.operation.OperationSettings;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
@@ -35,6 +36,7 @@ import java.util.Map;
  * @param priceBooks named price books of the catalogue that come before its list prices; later ones win over earlier
  *     ones
  * @param rules limits, plans and guards; the budgets of {@code cost} are among the limits
+ * @param operations prompt templates that are served as endpoints, by path
  * @param region written on every ledger line; empty for none
  */
 public record Configuration(
@@ -55,6 +57,7 @@ public record Configuration(
         AlertSettings alerts,
         LicensingSettings licensing,
         Rules rules,
+        Map<String, OperationSettings> operations,
         String region) {
     /** What holds where nothing is configured: no provider and no model. */
     public static final Configuration DEFAULT = new Configuration(
@@ -75,11 +78,13 @@ public record Configuration(
             AlertSettings.DEFAULT,
             LicensingSettings.DEFAULT,
             Rules.NONE,
+            Map.of(),
             "");
 
     public Configuration {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        operations = Collections.unmodifiableMap(new LinkedHashMap<>(operations));
         prices = List.copyOf(prices);
         priceBooks = List.copyOf(priceBooks);
     }
@@ -128,6 +133,7 @@ public record Configuration(
                 alerts,
                 licensing,
                 rules,
+                operations,
                 region);
     }
 

@@ -141,6 +141,7 @@ public final class ConfigurationReader {
                 new AlertsReader(environment).read(settings.group("alerts"), language, zone, cost.monthlyLimit()),
                 licensing,
                 limits.read(settings).withCost(cost, limits.steps(settings.list("degrade")), zone),
+                new OperationsReader(models.keySet()).read(settings.group("operations")),
                 settings.text("region", ""));
         settings.finish();
         return configuration;

@@ -110,6 +110,7 @@ final class EnvironmentConfiguration {
                         .environment(byDefault.language(), byDefault.timeZone(), usd("MAX_MONTHLY_LLM_COST")),
                 byDefault.licensing(),
                 Rules.NONE.withCost(cost, List.of(), byDefault.timeZone()),
+                Map.of(),
                 "");
     }
 

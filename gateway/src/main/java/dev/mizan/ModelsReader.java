@@ -64,7 +64,8 @@ final class ModelsReader {
                 model.integer("retries", RETRIES_BY_DEFAULT),
                 fallbacks(name, model, aliases),
                 deployments,
-                model.integer("max_output_tokens", MAX_OUTPUT_TOKENS_BY_DEFAULT));
+                model.integer("max_output_tokens", MAX_OUTPUT_TOKENS_BY_DEFAULT),
+                OperationsReader.errorStyle(model));
     }
 
     private DeploymentSettings shorthand(String alias, String text, Settings at) {

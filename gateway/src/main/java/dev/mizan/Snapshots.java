@@ -3,6 +3,7 @@ package dev.mizan;
 import dev.mizan.admission.LimitSets;
 import dev.mizan.admission.LimitStore;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.operation.Operations;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
@@ -78,7 +79,12 @@ final class Snapshots {
                 configuration.onDisconnect(),
                 configuration.region(),
                 new Snapshot.Rules(
-                        limitSets, configuration.rules().guards(), configuration.language(), configuration.timeZone()));
+                        limitSets,
+                        configuration.rules().guards(),
+                        new Operations(configuration.operations().values()),
+                        configuration.licensing().currency().rates(),
+                        configuration.language(),
+                        configuration.timeZone()));
         return new State(calls, prices, limitSets);
     }
 

@@ -27,6 +27,11 @@ public record Call(
         tags = List.copyOf(tags);
     }
 
+    /** The same call, of a document of type {@code type}. */
+    public Call withDocumentType(String type) {
+        return new Call(endpoint, operation, type, chatId, messageId, tags, requestedModel, alias, dialect, streaming);
+    }
+
     /** The same call, answered by another alias. */
     public Call withAlias(String other) {
         return new Call(

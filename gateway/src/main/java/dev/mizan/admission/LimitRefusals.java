@@ -1,6 +1,7 @@
 package dev.mizan.admission;
 
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.ErrorStyle;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.limit.Breach;
 import dev.mizan.limit.Limit;
@@ -44,14 +45,18 @@ public final class LimitRefusals {
      *
      * @param zone whose clock the reset is told in
      * @param budgetStatus the HTTP status of a refusal for money
+     * @param style how a refusal for money is told
      */
-    public Refusal of(Breach breach, Language language, ZoneId zone, int budgetStatus) {
+    public Refusal of(Breach breach, Language language, ZoneId zone, int budgetStatus, ErrorStyle style) {
         Limit limit = breach.limit();
         ErrorCode code = code(limit);
         boolean isMoney = limit.meter() == Meter.COST;
         Refusal refusal = new Refusal(code, message(breach, language, zone), "", retryAfterSeconds(breach));
         if (isMoney) {
-            refusal = refusal.withStatus(budgetStatus).withType("budget_exceeded");
+            refusal = switch (style) {
+                case DIALECT -> refusal.withStatus(budgetStatus).withType("budget_exceeded");
+                case COST_TRACKING -> refusal.withBody(CostTrackingErrors.body(breach));
+            };
         }
         return code == ErrorCode.RATE_LIMIT_EXCEEDED ? refusal : refusal.withoutRetry();
     }

@@ -104,7 +104,7 @@ public final class LimitSets {
     private void collect(Set<Subject> subjects, Set<Limit> limits, List<Degradation> degradations) {
         for (Subject subject : subjects) {
             for (Limit limit : settings.limits()) {
-                if (covers(limit.subject(), subject)) {
+                if (covers(limit.subject(), subject) && !isOverridden(limit, subject)) {
                     limits.add(limit.on(subject));
                 }
             }
@@ -114,6 +114,16 @@ public final class LimitSets {
                 }
             }
         }
+    }
+
+    /** Whether {@code limit} is for all of a kind, and {@code subject} has one of its own of the same meter and window. */
+    private boolean isOverridden(Limit limit, Subject subject) {
+        return limit.subject().isPattern()
+                && settings.limits().stream()
+                        .anyMatch(own -> !own.subject().isPattern()
+                                && own.meter() == limit.meter()
+                                && own.window().equals(limit.window())
+                                && covers(own.subject(), subject));
     }
 
     /** Adds the holders' limits, those on one model only where that model answers. */

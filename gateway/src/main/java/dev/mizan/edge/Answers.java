@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writing answers: buffers over bytes that are not copied, and refusals in the caller's dialect. */
@@ -51,6 +52,9 @@ public final class Answers {
             response.putHeader(SHOULD_RETRY, "false");
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-        response.end(buffer(Slice.of(OpenAiErrors.body(refusal))));
+        byte[] body = refusal.body().isEmpty()
+                ? OpenAiErrors.body(refusal)
+                : refusal.body().getBytes(StandardCharsets.UTF_8);
+        response.end(buffer(Slice.of(body)));
     }
 }

@@ -38,6 +38,13 @@ public final class Listener {
         void call(HttpServerRequest request, Route route);
 
         /**
+         * Takes a request that may be a call of an operation.
+         *
+         * @return whether it is one
+         */
+        boolean operation(HttpServerRequest request, String path);
+
+        /**
          * The list of models, or one of them.
          *
          * @param id the model asked for; empty for all
@@ -101,7 +108,7 @@ public final class Listener {
                     path.substring(path.startsWith(MODELS) ? MODELS.length() : BARE_MODELS.length()),
                     calls,
                     others);
-        } else {
+        } else if (path == null || !calls.operation(request, path)) {
             others.handle(request);
         }
     }
@@ -116,7 +123,8 @@ public final class Listener {
         }
     }
 
-    private static void wrongMethod(HttpServerRequest request, String expected) {
+    /** Refuses a request whose method is not the {@code expected} one. */
+    public static void wrongMethod(HttpServerRequest request, String expected) {
         request.response().putHeader("allow", expected);
         Answers.refuse(
                 request.response(),

@@ -15,6 +15,7 @@ import dev.mizan.identity.Directory;
 import dev.mizan.identity.Key;
 import dev.mizan.identity.Membership;
 import dev.mizan.ledger.JournalAppender;
+import dev.mizan.operation.Operation;
 import dev.mizan.relay.Relay.Parts;
 import dev.mizan.routing.Alias;
 import dev.mizan.telemetry.CallMetrics;
@@ -27,6 +28,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -164,6 +166,20 @@ public final class DataPlane {
             if (relay != null) {
                 relay.serve(request, route);
             }
+        }
+
+        @Override
+        public boolean operation(HttpServerRequest request, String path) {
+            Optional<Operation> operation = parts.snapshot().get().operation(path);
+            if (operation.isEmpty() || relay == null) {
+                return false;
+            }
+            if (request.method().equals(HttpMethod.POST)) {
+                relay.serve(request, operation.get());
+            } else {
+                Listener.wrongMethod(request, "POST");
+            }
+            return true;
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.mizan.admission.Guards;
 import dev.mizan.admission.Hold;
 import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ErrorStyle;
 import dev.mizan.dialect.Route;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Call;
@@ -14,6 +15,7 @@ import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Limit;
 import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.operation.Operation;
 import dev.mizan.routing.Alias;
 import dev.mizan.routing.Deployment;
 import dev.mizan.routing.Targets;
@@ -51,6 +53,7 @@ final class Exchange extends Deadlines.Entry {
     /** Whether a limit holds only if the provider is sent the bound of its output. */
     boolean sendsBound;
 
+    private final ErrorStyle errorStyle;
     private @Nullable CallLimits limits;
     private long clamp = Long.MAX_VALUE;
     private boolean clamped;
@@ -68,18 +71,17 @@ final class Exchange extends Deadlines.Entry {
      * @param requestId ULID of the call
      * @param nanos when it arrived, of the nanosecond source
      * @param millis when it arrived, Unix milliseconds
+     * @param operation the operation that is called; null if it is a call of the API
      */
-    record Arrival(String requestId, long nanos, long millis, HttpServerResponse response) {}
+    record Arrival(
+            String requestId,
+            long nanos,
+            long millis,
+            HttpServerResponse response,
+            Language language,
+            @Nullable Operation operation) {}
 
-    Exchange(
-            Arrival arrival,
-            Snapshot snapshot,
-            Key key,
-            Touch touch,
-            CallRequest request,
-            Call call,
-            Alias alias,
-            Language language) {
+    Exchange(Arrival arrival, Snapshot snapshot, Key key, Touch touch, CallRequest request, Call call, Alias alias) {
         this.arrival = arrival;
         this.snapshot = snapshot;
         this.key = key;
@@ -87,12 +89,22 @@ final class Exchange extends Deadlines.Entry {
         this.request = request;
         this.call = call;
         this.alias = alias;
-        this.language = language;
+        this.language = arrival.language();
         this.targets = new Targets(snapshot.aliases(), alias);
         Guards guards = snapshot.guards();
         if (guards.outputTokensMax() > 0 && (guards.clampsOutput() || request.maxOutputTokens() < 0)) {
             this.clamp = guards.outputTokensMax();
         }
+        Operation operation = arrival.operation();
+        if (operation != null) {
+            this.clamp = Math.min(clamp, operation.outputTokensMax());
+        }
+        this.errorStyle = operation == null ? alias.errorStyle() : operation.errorStyle();
+    }
+
+    /** How a spent budget is told. */
+    ErrorStyle errorStyle() {
+        return errorStyle;
     }
 
     Principal principal() {

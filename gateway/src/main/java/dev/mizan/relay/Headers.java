@@ -7,6 +7,7 @@ import dev.mizan.dialect.Refusal;
 import dev.mizan.edge.Answers;
 import dev.mizan.ledger.Call;
 import dev.mizan.limit.Standing;
+import dev.mizan.operation.Operation;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -117,13 +118,19 @@ final class Headers {
     /**
      * What is called, with what the caller says of it.
      *
+     * @param called the operation that is called; null if none is
      * @param keyTags the tags of the caller's key: they come first, and the caller can't take them away
      */
-    static Call call(HttpServerRequest http, CallRequest request, String alias, List<String> keyTags) {
+    static Call call(
+            HttpServerRequest http,
+            CallRequest request,
+            @Nullable Operation called,
+            String alias,
+            List<String> keyTags) {
         MultiMap headers = http.headers();
-        String operation = attribute(headers, OPERATION);
+        String operation = called == null ? attribute(headers, OPERATION) : called.name();
         return new Call(
-                request.route().path(),
+                called == null ? request.route().path() : called.path(),
                 operation.isEmpty() ? request.route().operation() : operation,
                 attribute(headers, DOCUMENT_TYPE),
                 attribute(headers, CHAT_ID),

@@ -7,6 +7,7 @@ import dev.mizan.admission.LimitStore;
 import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.QuotaErrors;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
@@ -25,6 +26,8 @@ import dev.mizan.ledger.JournalUnavailableException;
 import dev.mizan.ledger.Outcome.Status;
 import dev.mizan.ledger.Principal;
 import dev.mizan.messages.Language;
+import dev.mizan.operation.Operation;
+import dev.mizan.operation.OperationReply;
 import dev.mizan.provider.Providers;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.relay.Exchange.Arrival;
@@ -40,10 +43,13 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,11 +101,22 @@ final class Relay {
         this.backoff = new Backoff(random);
     }
 
-    /** The whole way of one call. */
+    /** The way of a call of the API. */
     void serve(HttpServerRequest http, Route route) {
-        Arrival arrival = arrive(http);
+        serve(http, route, null);
+    }
+
+    /** The way of a call of an operation: that of the chat completion that it becomes. */
+    void serve(HttpServerRequest http, Operation operation) {
+        serve(http, Route.CHAT_COMPLETIONS, operation);
+    }
+
+    /** The whole way of one call. */
+    private void serve(HttpServerRequest http, Route route, @Nullable Operation operation) {
+        Arrival arrival = arrive(http, operation);
         identify(http, arrival)
                 .compose(key -> read(http, arrival)
+                        .compose(body -> question(http, operation, key, body))
                         .map(body -> OpenAiRequest.read(route, body))
                         .map(request -> admit(http, arrival, key, request)))
                 .compose(exchange -> reservations
@@ -127,12 +144,13 @@ final class Relay {
         providers.close();
     }
 
-    private Arrival arrive(HttpServerRequest http) {
+    private Arrival arrive(HttpServerRequest http, @Nullable Operation operation) {
         parts.metrics().started();
         HttpServerResponse response = http.response();
         String id = ids.create().toString();
         response.putHeader(Answers.REQUEST_ID, id);
-        return new Arrival(id, parts.nanoTime().getAsLong(), parts.clock().millis(), response);
+        return new Arrival(
+                id, parts.nanoTime().getAsLong(), parts.clock().millis(), response, language(http), operation);
     }
 
     private Future<Key> identify(HttpServerRequest http, Arrival arrival) {
@@ -154,6 +172,14 @@ final class Relay {
                 .onComplete(read -> deadlines.remove(wait));
     }
 
+    /** The body of the call that is made: the caller's own, or what the operation makes of it beside this event loop. */
+    private Future<Slice> question(HttpServerRequest http, @Nullable Operation operation, Key key, Slice body) {
+        return operation == null
+                ? Future.succeededFuture(body)
+                : books.computed(() ->
+                        operation.question(body, name -> Objects.requireNonNullElse(http.getParam(name), ""), key));
+    }
+
     private Exchange admit(HttpServerRequest http, Arrival arrival, Key key, CallRequest request) {
         Snapshot snapshot = parts.snapshot().get();
         Alias alias =
@@ -163,16 +189,16 @@ final class Relay {
         Membership endUser = request.endUser().isEmpty()
                 ? Membership.FREE
                 : parts.directory().ofEndUser(key.principal().tenant(), request.endUser());
-        String path = request.route().path();
+        Operation operation = arrival.operation();
+        String path = operation == null ? request.route().path() : operation.path();
         String address =
                 membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
         Admission.checkMembership(membership, request.model(), path, address);
         Admission.checkMembership(endUser, request.model(), path, address);
         snapshot.checkPriced(alias, false);
-        Language language = language(http, snapshot);
         long estimated = Math.ceilDiv(request.body().length() - request.extent().mediaBytes(), BYTES_PER_TOKEN);
         snapshot.guards()
-                .refuse(request, estimated, parts.refusals().texts(), language)
+                .refuse(request, estimated, parts.refusals().texts(), arrival.language())
                 .ifPresent(refusal -> {
                     throw refusal.thrown();
                 });
@@ -180,7 +206,7 @@ final class Relay {
         if (!membership.plan().isEmpty()) {
             principal = principal.withPlan(membership.plan());
         }
-        Call call = Headers.call(http, request, alias.name(), key.tags());
+        Call call = Headers.call(http, request, operation, alias.name(), key.tags());
         Membership tagged = parts.directory().ofTags(call.tags());
         Admission.checkMembership(tagged, request.model(), path, address);
         Exchange exchange = new Exchange(
@@ -190,8 +216,7 @@ final class Relay {
                 new Touch(principal, membership, endUser, tagged, alias.name(), path, call.tags()),
                 request,
                 call,
-                alias,
-                language);
+                alias);
         HttpServerResponse response = exchange.response();
         response.exceptionHandler(cause -> exchange.leave());
         response.closeHandler(closed -> exchange.leave());
@@ -353,12 +378,25 @@ final class Relay {
         Attempt attempt = whole.attempt();
         Status status = exchange.callerGone() ? Status.CANCELLED : Status.OK;
         int httpStatus = whole.response().statusCode();
+        Operation operation = exchange.arrival.operation();
+        OperationReply reply = operation == null ? null : operation.reply(whole.body());
+        if (reply != null && !reply.documentType().isEmpty()) {
+            exchange.call = exchange.call.withDocumentType(reply.documentType());
+        }
         // An answer that comes whole has no first token: only its duration says how fast it was.
         Cost cost = books.ended(exchange, attempt, metered, status, "", httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
         Headers.answer(exchange, attempt, whole.response());
         exchange.response().putHeader(Headers.COST, cost.charged().toDecimal());
-        release(exchange, whole.body());
+        release(
+                exchange,
+                reply == null
+                        ? whole.body()
+                        : reply.answer(
+                                attempt.deployment.model(),
+                                metered.usage(),
+                                cost,
+                                exchange.snapshot.liraPerUsd(exchange.arrival.millis())));
         return whole;
     }
 
@@ -400,15 +438,16 @@ final class Relay {
         return books.computed(exchange::countText);
     }
 
-    private static Language language(HttpServerRequest http, Snapshot snapshot) {
+    private Language language(HttpServerRequest http) {
+        Language configured = parts.snapshot().get().language();
         String accepted = http.headers().get(HttpHeaders.ACCEPT_LANGUAGE);
-        return accepted == null ? snapshot.language() : Language.preferred(accepted, snapshot.language());
+        return accepted == null ? configured : Language.preferred(accepted, configured);
     }
 
     /** The one place where a call ends with an error of Mizan's own. */
     private void refuse(Arrival arrival, Throwable cause) {
         switch (cause) {
-            case AnsweredException answered -> Answers.refuse(arrival.response(), answered.refusal());
+            case AnsweredException answered -> answer(arrival, answered.refusal());
             case CallerGoneException gone when gone.isBooked() -> {}
             case CallerGoneException gone -> parts.metrics().refused(CALLER_GONE);
             case RefusedException refused -> refuseUnbooked(arrival, refused.refusal());
@@ -432,6 +471,20 @@ final class Relay {
 
     private void refuseUnbooked(Arrival arrival, Refusal refusal) {
         parts.metrics().refused(refusal.code().code());
-        Answers.refuse(arrival.response(), refusal);
+        answer(arrival, refusal);
+    }
+
+    /** As clients of the path know errors. */
+    private void answer(Arrival arrival, Refusal refusal) {
+        Operation operation = arrival.operation();
+        if (operation == null || !refusal.body().isEmpty() || !QuotaErrors.isFor(operation.path())) {
+            Answers.refuse(arrival.response(), refusal);
+            return;
+        }
+        String message = QuotaErrors.text(refusal.code())
+                .map(name -> parts.refusals().texts().text(arrival.language(), name))
+                .orElse(refusal.message());
+        byte[] body = QuotaErrors.body(refusal.code(), message);
+        Answers.refuse(arrival.response(), refusal.withBody(new String(body, StandardCharsets.UTF_8)));
     }
 }

@@ -173,7 +173,7 @@ final class Reservations {
                     if (step == null) {
                         return Future.succeededFuture();
                     }
-                    if (step.disable().contains(exchange.request.route().path())) {
+                    if (step.disable().contains(exchange.touch.endpoint())) {
                         return Future.failedFuture(disabled(exchange).thrown());
                     }
                     if (!step.to().isEmpty()) {
@@ -201,10 +201,7 @@ final class Reservations {
         return Refusal.of(
                 ErrorCode.ENDPOINT_DISABLED,
                 refusals.texts()
-                        .text(
-                                exchange.language,
-                                "endpoint.disabled",
-                                Map.of("path", exchange.request.route().path())));
+                        .text(exchange.language, "endpoint.disabled", Map.of("path", exchange.touch.endpoint())));
     }
 
     private Future<Exchange> reserve(Exchange exchange, int smaller) {
@@ -291,7 +288,8 @@ final class Reservations {
 
     private Refusal refusal(Exchange exchange, Breach breach) {
         Language language = exchange.language;
-        return refusals.of(breach, language, exchange.snapshot.zone(), exchange.snapshot.budgetStatus());
+        return refusals.of(
+                breach, language, exchange.snapshot.zone(), exchange.snapshot.budgetStatus(), exchange.errorStyle());
     }
 
     private static Amounts amounts(Line line, long requests) {

@@ -7,6 +7,9 @@ import dev.mizan.admission.LimitSets;
 import dev.mizan.admission.Touch;
 import dev.mizan.admission.UnpricedPolicy;
 import dev.mizan.messages.Language;
+import dev.mizan.money.ExchangeRates;
+import dev.mizan.operation.Operation;
+import dev.mizan.operation.Operations;
 import dev.mizan.price.ModelPrices;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.provider.ProviderSettings;
@@ -14,6 +17,9 @@ import dev.mizan.routing.Alias;
 import dev.mizan.routing.Aliases;
 import dev.mizan.routing.Deployment;
 import dev.mizan.usage.TokenCounter;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,10 +41,18 @@ public final class Snapshot {
     /**
      * What calls must keep to.
      *
+     * @param operations prompt templates that are served as endpoints
+     * @param rates for amounts that are told in other currencies
      * @param language of refusals where the caller asks for none
      * @param zone whose clock resets are told in
      */
-    public record Rules(LimitSets limits, Guards guards, Language language, ZoneId zone) {}
+    public record Rules(
+            LimitSets limits,
+            Guards guards,
+            Operations operations,
+            ExchangeRates rates,
+            Language language,
+            ZoneId zone) {}
 
     /**
      * Resolves what calls need.
@@ -121,6 +135,16 @@ public final class Snapshot {
 
     Guards guards() {
         return rules.guards();
+    }
+
+    /** The operation that is served at {@code path}. */
+    Optional<Operation> operation(String path) {
+        return rules.operations().find(path);
+    }
+
+    /** Lira for a dollar on the day of {@code atMillis}; empty where there is no rate. */
+    Optional<BigDecimal> liraPerUsd(long atMillis) {
+        return rules.rates().rate("TRY", LocalDate.ofInstant(Instant.ofEpochMilli(atMillis), rules.zone()));
     }
 
     Language language() {

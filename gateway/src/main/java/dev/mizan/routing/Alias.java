@@ -1,5 +1,6 @@
 package dev.mizan.routing;
 
+import dev.mizan.dialect.ErrorStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,11 @@ public final class Alias {
     /** Aliases tried once its own deployments have failed, in order. */
     public List<String> fallbacks() {
         return settings.fallbacks();
+    }
+
+    /** How a spent budget is told. */
+    public ErrorStyle errorStyle() {
+        return settings.errorStyle();
     }
 
     /** What a call may produce at most where neither caller nor model says. */

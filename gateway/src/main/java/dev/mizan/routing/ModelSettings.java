@@ -1,5 +1,6 @@
 package dev.mizan.routing;
 
+import dev.mizan.dialect.ErrorStyle;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param retries further attempts at the alias's deployments after a failure that may pass, 0 to 10; default 2
  * @param fallbacks aliases tried in order once its own deployments have failed
  * @param deployments at least one
+ * @param errorStyle how a spent budget is told; default as every error
  * @param maxOutputTokens what a call may produce at most where neither caller nor model says, ≥ 1; default 4,096
  */
 public record ModelSettings(
@@ -17,7 +19,19 @@ public record ModelSettings(
         int retries,
         List<String> fallbacks,
         List<DeploymentSettings> deployments,
-        int maxOutputTokens) {
+        int maxOutputTokens,
+        ErrorStyle errorStyle) {
+    /** With errors in the caller's dialect. */
+    public ModelSettings(
+            String name,
+            Strategy routing,
+            int retries,
+            List<String> fallbacks,
+            List<DeploymentSettings> deployments,
+            int maxOutputTokens) {
+        this(name, routing, retries, fallbacks, deployments, maxOutputTokens, ErrorStyle.DIALECT);
+    }
+
     public ModelSettings {
         fallbacks = List.copyOf(fallbacks);
         deployments = List.copyOf(deployments);

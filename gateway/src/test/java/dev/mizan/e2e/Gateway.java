@@ -1,13 +1,16 @@
 package dev.mizan.e2e;
 
+import dev.mizan.Configuration;
 import dev.mizan.ConfigurationReader;
 import dev.mizan.LiveConfiguration;
 import dev.mizan.Mizan;
+import dev.mizan.SourceTree;
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +38,27 @@ final class Gateway implements AutoCloseable {
     /** One that has {@code yaml} as its configuration, beside server, master key and data folder. */
     static Gateway start(Path folder, String yaml) {
         return start(folder, yaml, "");
+    }
+
+    /**
+     * One of {@code examples/}, on a free port, with its data in {@code folder}.
+     *
+     * @param environment its variables
+     */
+    static Gateway example(Path folder, String name, Map<String, String> environment) {
+        ConfigurationReader reader = new ConfigurationReader(variable -> variable.equals("MIZAN_DATA")
+                ? Optional.of(folder.resolve("data").toString())
+                : Optional.ofNullable(environment.get(variable)));
+        Configuration read = reader.file(SourceTree.root().resolve("examples").resolve(name));
+        Configuration configuration =
+                read.withMasterKey(MASTER_KEY).withServer(read.server().at("127.0.0.1", 0));
+        try {
+            return new Gateway(
+                    Mizan.start(new LiveConfiguration(() -> configuration, Optional.empty(), UnaryOperator.identity())),
+                    Books.open(folder.resolve("data")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Gateway start(Path folder, String yaml, String databaseUrl) {

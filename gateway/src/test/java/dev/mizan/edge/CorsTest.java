@@ -75,6 +75,11 @@ final class CorsTest {
         ServerSettings settings = new ServerSettings("127.0.0.1", 0, origins, 1_000, 16_000);
         Listener.Calls calls = new Listener.Calls() {
             @Override
+            public boolean operation(HttpServerRequest request, String path) {
+                return false;
+            }
+
+            @Override
             public void call(HttpServerRequest request, Route route) {
                 request.response().setStatusCode(418).end();
             }

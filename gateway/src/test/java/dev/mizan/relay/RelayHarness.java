@@ -18,7 +18,9 @@ import dev.mizan.ledger.Principal;
 import dev.mizan.ledger.Release;
 import dev.mizan.messages.Language;
 import dev.mizan.messages.Texts;
+import dev.mizan.money.ExchangeRates;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.operation.Operations;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.CannedAnswers;
@@ -103,7 +105,12 @@ final class RelayHarness implements AutoCloseable {
                 onDisconnect,
                 "",
                 new Snapshot.Rules(
-                        new LimitSets(LimitSettings.NONE, limits), Guards.NONE, Language.ENGLISH, ZoneOffset.UTC));
+                        new LimitSets(LimitSettings.NONE, limits),
+                        Guards.NONE,
+                        new Operations(List.of()),
+                        ExchangeRates.NONE,
+                        Language.ENGLISH,
+                        ZoneOffset.UTC));
         plane = new DataPlane(
                 vertx,
                 new ServerSettings("127.0.0.1", 0, List.of(), 1_000_000, 16_000),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.operation;
+
+import org.jspecify.annotations.NullMarked;
