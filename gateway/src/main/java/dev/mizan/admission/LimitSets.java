@@ -116,7 +116,7 @@ public final class LimitSets {
         }
     }
 
-    /** Whether {@code limit} is for all of a kind, and {@code subject} has one of its own of the same meter and window. */
+    /** Whether {@code limit} is for all of a kind, and {@code subject} has its own of the same meter and window. */
     private boolean isOverridden(Limit limit, Subject subject) {
         return limit.subject().isPattern()
                 && settings.limits().stream()

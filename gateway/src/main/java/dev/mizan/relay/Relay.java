@@ -172,7 +172,7 @@ final class Relay {
                 .onComplete(read -> deadlines.remove(wait));
     }
 
-    /** The body of the call that is made: the caller's own, or what the operation makes of it beside this event loop. */
+    /** The body of the call: the caller's own, or, beside this event loop, what the operation makes of it. */
     private Future<Slice> question(HttpServerRequest http, @Nullable Operation operation, Key key, Slice body) {
         return operation == null
                 ? Future.succeededFuture(body)
