@@ -4,7 +4,7 @@ package dev.mizan.dialect;
 public enum ErrorStyle {
     /** As every other error, in the caller's dialect. */
     DIALECT("dialect"),
-    /** 429 with {@code error}, {@code message} and {@code details} at the top, as the cost tracker's clients know it. */
+    /** 429 with {@code error}, {@code message} and {@code details} at the top: as the cost tracker has it. */
     COST_TRACKING("cost-tracking");
 
     private final String label;

@@ -24,7 +24,7 @@ import tools.jackson.core.JacksonException;
 
 /**
  * The providers of kinds {@code simulated} and {@code rules}: an OpenAI-speaking server on the loopback interface, so
- * that such a call goes the same way as any other. Answers are the same for the same call. Safe for use by many threads.
+ * that such a call goes the same way as any other. The same call has the same answer. Safe for use by many threads.
  */
 public final class SimulatedProvider {
     private static final String HOST = "127.0.0.1";
