@@ -99,6 +99,30 @@ public record Configuration(
         return with(server, masterKey, storage);
     }
 
+    /** This with other budgets. */
+    Configuration withCost(CostSettings other) {
+        return new Configuration(
+                origin,
+                server,
+                language,
+                masterKey,
+                storage,
+                timeZone,
+                providers,
+                models,
+                prices,
+                priceBooks,
+                unpriced,
+                other,
+                onDisconnect,
+                metrics,
+                alerts,
+                licensing,
+                rules.withCost(other, timeZone),
+                operations,
+                region);
+    }
+
     /** This with another master key. */
     public Configuration withMasterKey(String masterKey) {
         return with(server, masterKey, storage);

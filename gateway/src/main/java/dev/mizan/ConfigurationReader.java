@@ -140,7 +140,7 @@ public final class ConfigurationReader {
                 metrics(settings.group("metrics")),
                 new AlertsReader(environment).read(settings.group("alerts"), language, zone, cost.monthlyLimit()),
                 licensing,
-                limits.read(settings).withCost(cost, limits.steps(settings.list("degrade")), zone),
+                limits.read(settings).withCost(cost, zone),
                 new OperationsReader(models.keySet()).read(settings.group("operations")),
                 settings.text("region", ""));
         settings.finish();

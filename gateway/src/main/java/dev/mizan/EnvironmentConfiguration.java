@@ -109,7 +109,7 @@ final class EnvironmentConfiguration {
                 new AlertsReader(environment)
                         .environment(byDefault.language(), byDefault.timeZone(), usd("MAX_MONTHLY_LLM_COST")),
                 byDefault.licensing(),
-                Rules.NONE.withCost(cost, List.of(), byDefault.timeZone()),
+                Rules.NONE.withCost(cost, byDefault.timeZone()),
                 Map.of(),
                 "");
     }

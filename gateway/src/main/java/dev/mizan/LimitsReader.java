@@ -75,11 +75,12 @@ final class LimitsReader {
                         root.integer("budget_status", 429),
                         root.text("unbounded", "refuse").equals("allow")),
                 plans(root.group("plans")),
-                guards(root.group("guards")));
+                guards(root.group("guards")),
+                steps(root.list("degrade")));
     }
 
-    /** The steps of {@code degrade}, which concern the budgets of {@code cost}. */
-    List<Degradation.Step> steps(List<Settings> entries) {
+    /** The steps of a {@code degrade}. */
+    private List<Degradation.Step> steps(List<Settings> entries) {
         List<Degradation.Step> steps = new ArrayList<>();
         for (Settings entry : entries) {
             String to = entry.text("to", "");

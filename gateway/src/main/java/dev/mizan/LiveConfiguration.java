@@ -31,7 +31,11 @@ public final class LiveConfiguration implements AutoCloseable {
     private final Optional<Path> file;
     private final UnaryOperator<Configuration> commandLine;
     private final ScheduledExecutorService executor;
+    /** What was read, and the same with what was set while running. */
+    private volatile Configuration configured;
+
     private volatile Configuration current;
+    private UnaryOperator<Configuration> overlay = UnaryOperator.identity();
     private Consumer<Configuration> applying = changed -> {};
     private List<Stamp> seen;
 
@@ -55,7 +59,8 @@ public final class LiveConfiguration implements AutoCloseable {
         this.commandLine = commandLine;
         // Before reading: a change during it is found by the first look.
         List<Stamp> before = file.map(path -> List.of(stamp(path))).orElse(List.of());
-        this.current = read();
+        this.configured = read();
+        this.current = configured;
         this.seen = Stream.concat(before.stream(), pricesStamps()).toList();
         this.executor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("configuration").daemon().factory());
@@ -66,13 +71,31 @@ public final class LiveConfiguration implements AutoCloseable {
         return current;
     }
 
+    /** What the file says, without what was set while running. */
+    Configuration configured() {
+        return configured;
+    }
+
+    /** Lays {@code settings} over whatever is read, now and later. */
+    synchronized void overlay(UnaryOperator<Configuration> settings) {
+        overlay = settings;
+        current = settings.apply(configured);
+    }
+
+    /** Lays the overlay over what was read anew: it says something else now. */
+    synchronized void applyAgain() {
+        Configuration next = overlay.apply(configured);
+        applying.accept(next);
+        current = next;
+    }
+
     /**
      * Looks at the file every second from now on.
      *
      * @param applying puts a changed configuration in force, on this object's thread; the change is refused if it
      *     throws
      */
-    public void follow(Consumer<Configuration> applying) {
+    public synchronized void follow(Consumer<Configuration> applying) {
         this.applying = applying;
         var _ = executor.scheduleWithFixedDelay(this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -94,11 +117,13 @@ public final class LiveConfiguration implements AutoCloseable {
     /** Reads the file again. */
     synchronized void reload() {
         try {
-            Configuration changed = file.isPresent() ? read() : current;
+            Configuration changed = file.isPresent() ? read() : configured;
             String waiting =
                     current.holdsWith(changed) ? "" : "; those of server, storage and master_key wait for a restart";
-            Configuration next = current.withChanges(changed);
+            Configuration wanted = configured.withChanges(changed);
+            Configuration next = overlay.apply(wanted);
             applying.accept(next);
+            configured = wanted;
             current = next;
             LOG.info("configuration: changes are in force{}", waiting);
         } catch (ConfigurationException e) {

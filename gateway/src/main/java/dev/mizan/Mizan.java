@@ -39,6 +39,7 @@ import dev.mizan.store.DatabaseUnavailableException;
 import dev.mizan.store.JdbcAlerts;
 import dev.mizan.store.JdbcAudit;
 import dev.mizan.store.JdbcBalances;
+import dev.mizan.store.JdbcCostLimits;
 import dev.mizan.store.JdbcHolders;
 import dev.mizan.store.JdbcKeys;
 import dev.mizan.store.JdbcLedgerReader;
@@ -197,8 +198,11 @@ public final class Mizan implements AutoCloseable {
         TokenCounter counter = new TokenCounter();
         Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
         LimitStore limits = keep("limits", openLimits(vertx, database, writer, journal.instance(), alerts));
+        CostLimits costLimits = new CostLimits(new JdbcCostLimits(database), live, clock);
+        live.overlay(costLimits::applyTo);
         Snapshots snapshots = openSnapshots(vertx, counter, limits);
         live.follow(snapshots::apply);
+        keep("budgets", new Follower("budgets", costLimits::refresh));
         LimitStandings limitStandings = new LimitStandings(limits, snapshots::limitSets);
         standings = limitStandings;
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
@@ -221,6 +225,7 @@ public final class Mizan implements AutoCloseable {
                                         .licensing()
                                         .currency()),
                                 management,
+                                costLimits,
                                 clock)));
         DataPlane calls = new DataPlane(
                 vertx,
@@ -395,7 +400,7 @@ public final class Mizan implements AutoCloseable {
         SimulatedProvider simulated = new SimulatedProvider(vertx, this::builtIn);
         await(simulated.start(), START_SECONDS);
         parts.push(new Part("simulated provider", () -> await(simulated.close(), START_SECONDS)));
-        return new Snapshots(configuration, counter, simulated::addressed, limits);
+        return new Snapshots(live.current(), counter, simulated::addressed, limits);
     }
 
     private Optional<ProviderSettings> builtIn(String provider) {

@@ -42,7 +42,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         all.addAll(new KeyEndpoints(parts.keys(), keyAnswers, references).endpoints());
         all.addAll(new LedgerEndpoints(parts.ledger(), parts.pricing()).endpoints());
         all.addAll(new SpendEndpoints(parts.ledger()).endpoints());
-        all.addAll(new CostEndpoints(parts.ledger(), texts).endpoints());
+        all.addAll(new CostEndpoints(parts.ledger(), spend, parts.costLimits(), texts).endpoints());
         all.addAll(new LicenceEndpoints(parts.licences(), parts.ledger(), texts).endpoints());
         all.addAll(new PriceEndpoints(parts.pricing()).endpoints());
         all.addAll(new AlertEndpoints(parts.alerts()).endpoints());

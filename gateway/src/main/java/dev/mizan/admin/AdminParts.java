@@ -23,4 +23,5 @@ public record AdminParts(
         Supplier<AdminSettings> settings,
         LicenceParts licences,
         ManagementParts management,
+        CostLimiting costLimits,
         Clock clock) {}

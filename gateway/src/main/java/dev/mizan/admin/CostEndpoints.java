@@ -1,8 +1,10 @@
 package dev.mizan.admin;
 
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.limit.Limit;
 import dev.mizan.messages.Texts;
 import dev.mizan.money.NanoUsd;
+import dev.mizan.report.CostLimitStore;
 import dev.mizan.report.CostSettings;
 import dev.mizan.report.CostStatus;
 import dev.mizan.report.CostStatus.Share;
@@ -10,11 +12,15 @@ import dev.mizan.report.CostSummary;
 import dev.mizan.report.Dimension;
 import dev.mizan.report.LedgerReader;
 import dev.mizan.report.Period;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,11 +28,18 @@ import tools.jackson.databind.node.ObjectNode;
  * numbers with all their digits.
  */
 final class CostEndpoints {
+    private static final List<String> NAMES = List.of(CostLimitStore.DAILY, CostLimitStore.MONTHLY);
+
     private final LedgerReader ledger;
+    private final Spend spend;
+    private final CostLimiting limits;
     private final Texts texts;
 
-    CostEndpoints(LedgerReader ledger, Texts texts) {
+    /** @param spend sets what counts in a budget */
+    CostEndpoints(LedgerReader ledger, Spend spend, CostLimiting limits, Texts texts) {
         this.ledger = ledger;
+        this.spend = spend;
+        this.limits = limits;
         this.texts = texts;
     }
 
@@ -35,7 +48,9 @@ final class CostEndpoints {
                 Endpoint.get("/api/v2/cost/status", Access.COST, this::status),
                 Endpoint.get("/api/v2/cost/summary/daily", Access.COST, this::daily),
                 Endpoint.get("/api/v2/cost/summary/monthly", Access.COST, this::monthly),
-                Endpoint.get("/api/v2/cost/export", Access.COST, this::export));
+                Endpoint.get("/api/v2/cost/export", Access.COST, this::export),
+                Endpoint.post("/api/v2/cost/limits/update", Access.MASTER, this::updateLimits),
+                Endpoint.post("/api/v2/cost/reset/daily", Access.MASTER, this::resetDaily));
     }
 
     private Answer status(Exchange exchange) {
@@ -49,6 +64,67 @@ final class CostEndpoints {
                 "message",
                 texts.text(exchange.language(), "cost.status." + status.level().label()));
         return Answer.json(json);
+    }
+
+    /** Sets the budgets by parameters of the address or fields of the body; one that is missing stays as it is. */
+    private Answer updateLimits(Exchange exchange) {
+        ObjectNode body = exchange.json();
+        for (String name : body.propertyNames()) {
+            if (!NAMES.contains(name)) {
+                throw Problem.unknownField(name, String.join(", ", NAMES));
+            }
+        }
+        Query query = exchange.query().only(NAMES);
+        Optional<NanoUsd> daily = limit(query, body, CostLimitStore.DAILY);
+        Optional<NanoUsd> monthly = limit(query, body, CostLimitStore.MONTHLY);
+        if (daily.isEmpty() && monthly.isEmpty()) {
+            throw Problem.value(CostLimitStore.DAILY, "", "an amount in USD, here or for monthly_limit");
+        }
+        CostSettings now = limits.update(daily, monthly, exchange.caller().key().id());
+        ObjectNode json = Json.object();
+        put(json, CostLimitStore.DAILY, now.dailyLimit());
+        put(json, CostLimitStore.MONTHLY, now.monthlyLimit());
+        return Answer.json(json);
+    }
+
+    private static Optional<NanoUsd> limit(Query query, ObjectNode body, String name) {
+        JsonNode field = body.path(name);
+        String text = query.has(name) ? query.text(name) : field.isNull() ? "" : field.asString("");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        BigDecimal most = NanoUsd.ofNanos(Limit.CAP_MAX).usd();
+        try {
+            BigDecimal usd = new BigDecimal(text);
+            if (usd.signum() > 0
+                    && usd.compareTo(most) <= 0
+                    && usd.stripTrailingZeros().scale() <= 9) {
+                return Optional.of(NanoUsd.of(usd, RoundingMode.UNNECESSARY));
+            }
+        } catch (NumberFormatException e) {
+            // It is refused below.
+        }
+        throw Problem.value(name, text, "USD above 0, at most " + most.toPlainString() + ", with at most 9 decimals");
+    }
+
+    /** Begins the day's budget anew, by a dated adjustment. The ledger's lines and summaries stay what they are. */
+    private Answer resetDaily(Exchange exchange) {
+        exchange.query().only(List.of());
+        Limit day = exchange.settings().cost().day(exchange.zone());
+        NanoUsd before = spend.setTo(List.of(day), NanoUsd.ZERO, "the day was reset", exchange);
+        ObjectNode json = Json.object();
+        json.put("reset_cost", Json.number(before));
+        json.put("daily_cost", Json.number(NanoUsd.ZERO));
+        put(json, CostLimitStore.DAILY, exchange.settings().cost().dailyLimit());
+        return Answer.json(json);
+    }
+
+    private static void put(ObjectNode json, String name, NanoUsd limit) {
+        if (limit.isZero()) {
+            json.putNull(name);
+        } else {
+            json.put(name, Json.number(limit));
+        }
     }
 
     private Answer daily(Exchange exchange) {
@@ -109,15 +185,24 @@ final class CostEndpoints {
     /** The limits are those of all calls: whoever sees only their own has none to compare with. */
     private CostStatus status(Exchange exchange, Map<Dimension, String> scope) {
         CostSettings limits = exchange.settings().cost();
-        boolean all = exchange.caller().isMaster();
         LocalDate today = exchange.today();
         return CostStatus.of(
-                new Share(
-                        cost(exchange, Period.of(today, exchange.zone()), scope),
-                        all ? limits.dailyLimit() : NanoUsd.ZERO),
-                new Share(
-                        cost(exchange, Period.of(YearMonth.from(today), exchange.zone()), scope),
-                        all ? limits.monthlyLimit() : NanoUsd.ZERO));
+                share(exchange, Period.of(today, exchange.zone()), scope, limits.day(exchange.zone())),
+                share(
+                        exchange,
+                        Period.of(YearMonth.from(today), exchange.zone()),
+                        scope,
+                        limits.month(exchange.zone())));
+    }
+
+    /** What was spent of a budget: what the ledger says, and what was set otherwise. */
+    private Share share(Exchange exchange, Period period, Map<Dimension, String> scope, Limit budget) {
+        NanoUsd cost = cost(exchange, period, scope);
+        if (!exchange.caller().isMaster()) {
+            return new Share(cost, NanoUsd.ZERO);
+        }
+        long spent = Math.max(0, cost.nanos() + spend.adjusted(budget, period.fromMillis()));
+        return new Share(NanoUsd.ofNanos(spent), NanoUsd.ofNanos(budget.cap()));
     }
 
     private NanoUsd cost(Exchange exchange, Period period, Map<Dimension, String> scope) {

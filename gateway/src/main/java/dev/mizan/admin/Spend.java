@@ -89,16 +89,35 @@ final class Spend {
             throw Problem.value("spend", value.toString(), "at most " + NanoUsd.ofNanos(Limit.CAP_MAX));
         }
         List<Limit> budgets = budgets(own);
+        setTo(budgets, NanoUsd.ofNanos(nanos.longValueExact()), "spend set to " + value, exchange);
+        return budgets.isEmpty() ? List.of("spend: nothing was set, since there is no budget") : List.of();
+    }
+
+    /**
+     * Sets what counts in each of {@code budgets} to {@code spend}, by dated adjustments.
+     *
+     * @return what counted in them before, summed up
+     */
+    NanoUsd setTo(List<Limit> budgets, NanoUsd spend, String reason, Exchange exchange) {
         long now = exchange.now().toEpochMilli();
         String by = exchange.caller().key().id();
+        NanoUsd before = NanoUsd.ZERO;
         for (Limit limit : budgets) {
             Standing standing = standings(List.of(limit)).getFirst();
-            for (Adjustment adjustment : changes(limit, standing, nanos.longValueExact(), now)) {
-                adjustments.add(adjustment, "spend set to " + value, by, now);
+            before = before.plus(NanoUsd.ofNanos(standing.used()));
+            for (Adjustment adjustment : changes(limit, standing, spend.nanos(), now)) {
+                adjustments.add(adjustment, reason, by, now);
                 await(limits.adjust(limit, adjustment));
             }
         }
-        return budgets.isEmpty() ? List.of("spend: nothing was set, since there is no budget") : List.of();
+        return before;
+    }
+
+    /** The sum of what was set otherwise in the counter of {@code limit} from {@code fromMillis} on, in nano-USD. */
+    long adjusted(Limit limit, long fromMillis) {
+        return balances.adjustments(limit.account(), fromMillis).stream()
+                .mapToLong(Adjustment::delta)
+                .sum();
     }
 
     /** The budgets of a holder as a whole, one for each counter. */

@@ -165,12 +165,22 @@ final class AdminHarness implements AutoCloseable {
                                 new Adjustments(database),
                                 new JdbcAudit(database),
                                 () -> configuredPlans),
+                        this::limitCost,
                         clock));
         server = vertx.createHttpServer()
                 .requestHandler(api)
                 .listen(0, "127.0.0.1")
                 .await();
         base = URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    private CostSettings limitCost(Optional<NanoUsd> daily, Optional<NanoUsd> monthly, String by) {
+        CostSettings now = settings.cost();
+        cost(
+                daily.orElse(now.dailyLimit()).toDecimal(),
+                monthly.orElse(now.monthlyLimit()).toDecimal(),
+                now.publicRead());
+        return settings.cost();
     }
 
     /** The same settings with another cost section. */

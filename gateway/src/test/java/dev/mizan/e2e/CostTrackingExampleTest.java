@@ -116,6 +116,62 @@ class CostTrackingExampleTest {
     }
 
     @Test
+    void theBudgetsAreChangedWhileRunningAndKeptOverARestart() throws IOException {
+        try (Gateway gateway = example("0.01")) {
+            String key = key(gateway, "tenant_123");
+            assertThat(post(gateway, key, "/agent/chat", message(FIELD)).status())
+                    .isEqualTo(429);
+            assertThat(post(gateway, key, "/api/v2/cost/limits/update?daily_limit=1", "{}")
+                            .status())
+                    .isEqualTo(403);
+
+            Reply updated = manage(gateway, "/api/v2/cost/limits/update?daily_limit=150.0&monthly_limit=3000.0");
+
+            assertThat(updated.text()).isEqualTo("{\"daily_limit\":150.0,\"monthly_limit\":3000.0}");
+            assertThat(post(gateway, key, "/agent/chat", message(FIELD)).status())
+                    .isEqualTo(200);
+            for (String wrong : new String[] {"daily_limit=0", "daily_limit=ten", "dayly_limit=1", ""}) {
+                assertThat(manage(gateway, "/api/v2/cost/limits/update?" + wrong)
+                                .status())
+                        .isEqualTo(400);
+            }
+        }
+        try (Gateway gateway = example("0.01")) {
+            assertThat(status(gateway).path("daily_limit").decimalValue()).isEqualByComparingTo("150");
+        }
+        // The configuration says something else now: that counts.
+        try (Gateway gateway = example("0.02")) {
+            assertThat(status(gateway).path("daily_limit").decimalValue()).isEqualByComparingTo("0.02");
+        }
+    }
+
+    @Test
+    void aDayThatIsResetBeginsAnewAndTheLedgerStaysWhatItIs() throws IOException {
+        try (Gateway gateway = example("0.04")) {
+            String key = key(gateway, "tenant_123");
+            post(gateway, key, "/agent/chat", message(FIELD));
+            assertThat(post(gateway, key, "/agent/chat", message("Hello")).header("x-mizan-degraded"))
+                    .isEqualTo("claude-3-haiku-20240307");
+            assertThat(status(gateway).path("daily_cost").decimalValue()).isEqualByComparingTo("0.036375");
+
+            Reply reset = manage(gateway, "/api/v2/cost/reset/daily");
+
+            assertThat(reset.json().path("reset_cost").decimalValue()).isEqualByComparingTo("0.036375");
+            assertThat(status(gateway).path("daily_cost").decimalValue()).isEqualByComparingTo("0");
+            assertThat(post(gateway, key, "/agent/chat", message(FIELD)).header("x-mizan-degraded"))
+                    .isEmpty();
+            assertThat(status(gateway).path("daily_cost").decimalValue()).isEqualByComparingTo("0.035");
+        }
+        // The reset is in the books: a restart does not bring back what it took away.
+        try (Gateway gateway = example("0.04")) {
+            assertThat(status(gateway).path("daily_cost").decimalValue()).isEqualByComparingTo("0.035");
+            assertThat(post(gateway, key(gateway, "tenant_123"), "/agent/chat", message("Hello"))
+                            .header("x-mizan-degraded"))
+                    .isEqualTo("claude-3-haiku-20240307");
+        }
+    }
+
+    @Test
     void aTenantMayCallTenTimesAMinute() throws IOException {
         try (Gateway gateway = example("100.0", "10")) {
             String key = key(gateway, "tenant_123");
@@ -180,6 +236,12 @@ class CostTrackingExampleTest {
     private static Reply post(Gateway gateway, String key, String path, String body) throws IOException {
         try (Caller caller = new Caller(gateway.port(), key)) {
             return caller.post(path, body).reply();
+        }
+    }
+
+    private static Reply manage(Gateway gateway, String path) throws IOException {
+        try (Caller caller = new Caller(gateway.port(), Gateway.MASTER_KEY)) {
+            return caller.send("POST", path, new byte[0]).reply();
         }
     }
 
