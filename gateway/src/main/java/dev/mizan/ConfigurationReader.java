@@ -128,7 +128,7 @@ public final class ConfigurationReader {
                 server,
                 language,
                 masterKey(settings.text("master_key", "")),
-                storage(settings.group("storage"), settings.text("region", "")),
+                storage(settings),
                 zone,
                 providers,
                 models,
@@ -168,11 +168,13 @@ public final class ConfigurationReader {
                 (int) server.bytes("max_header", byDefault.maxHeaderBytes(), 1_000, 1_000_000));
     }
 
-    private StorageSettings storage(Settings storage, String region) {
+    private StorageSettings storage(Settings settings) {
+        Settings storage = settings.group("storage");
         return new StorageSettings(
                 Path.of(storage.text("data", StorageSettings.DEFAULT.folder().toString())),
                 storage.text("database_url", ""),
-                journal(storage.group("journal")).withRegion(region),
+                journal(storage.group("journal")).withRegion(settings.text("region", "")),
+                settings.group("ledger").flag("hash_chain", false),
                 new RedisReader(environment).read(storage));
     }
 

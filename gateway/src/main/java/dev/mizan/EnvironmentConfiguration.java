@@ -96,6 +96,7 @@ final class EnvironmentConfiguration {
                         StorageSettings.DEFAULT.folder(),
                         environment.apply("DATABASE_URL").orElse(""),
                         JournalSettings.DEFAULT,
+                        false,
                         new RedisReader(environment).environment()),
                 byDefault.timeZone(),
                 providers,

@@ -181,6 +181,7 @@ public final class Mizan implements AutoCloseable {
                         configuration.storage().folder(),
                         configuration.storage().databaseUrl(),
                         Database.Access.SERVE));
+        database.setHashChain(configuration.storage().hashChain());
         Journal journal = keep(
                 "journal",
                 Journal.open(

@@ -12,10 +12,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code mizan ledger verify}: checks every line and every rollup. Reads beside a running gateway. */
+/** {@code mizan ledger verify}: checks every line, every rollup and every hash chain. Reads beside a gateway. */
 @Command(
         name = "verify",
-        description = "Check that every line adds up and that the rollups are the sums of the lines.",
+        description =
+                "Check that every line adds up, that the rollups are the sums of the lines, and that no chained line changed.",
         mixinStandardHelpOptions = true)
 final class LedgerVerifyCommand implements Callable<Integer> {
     /** Problems that are printed; all are counted. */
@@ -42,10 +43,17 @@ final class LedgerVerifyCommand implements Callable<Integer> {
                     .println(
                             result.sound()
                                     ? "sound: " + result.lines() + " lines add up, and the sums are theirs"
+                                            + chained(result)
                                     : "not sound: " + result.lineProblems() + " problems in " + result.lines()
-                                            + " lines, " + result.sumProblems() + " wrong sums");
+                                            + " lines, " + result.sumProblems() + " wrong sums, "
+                                            + result.linkProblems()
+                                            + " of " + result.links() + " lines in hash chains that do not fit");
         }
         return result.sound() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static String chained(LedgerAudit.Result result) {
+        return result.links() == 0 ? "" : "; " + result.links() + " are as they were when they were chained";
     }
 
     static void keep(List<String> problems, String problem) {
@@ -61,6 +69,8 @@ final class LedgerVerifyCommand implements Callable<Integer> {
         node.put("line_problems", result.lineProblems());
         node.put("rollup_problems", result.rollupProblems());
         node.put("use_problems", result.useProblems());
+        node.put("links", result.links());
+        node.put("link_problems", result.linkProblems());
         ArrayNode list = node.putArray("problems");
         problems.forEach(list::add);
         return node;

@@ -120,6 +120,16 @@ public final class Database implements AutoCloseable {
         return usageLog;
     }
 
+    /** From now on, lines that are booked are linked in hash chains or are not, whoever books them. */
+    public void setHashChain(boolean on) {
+        boolean before = this.<Boolean>read(handle -> handle.createQuery("SELECT is_on FROM hash_chaining")
+                .mapTo(Boolean.class)
+                .one());
+        if (before != on) {
+            write(handle -> handle.execute("UPDATE hash_chaining SET is_on = ?", on ? 1 : 0));
+        }
+    }
+
     /** Connections for reading, from a pool. */
     public DataSource reads() {
         return reads;

@@ -56,11 +56,14 @@ public final class LedgerAudit {
      * @param lineProblems lines that can't be right
      * @param rollupProblems quarter-hours and dimension sets whose sums are not those of their lines
      * @param useProblems quarter-hours and subjects whose sums are not those of their lines
+     * @param links lines in hash chains
+     * @param linkProblems lines that are not as they were when they were linked
      */
-    public record Result(long lines, long lineProblems, long rollupProblems, long useProblems) {
+    public record Result(
+            long lines, long lineProblems, long rollupProblems, long useProblems, long links, long linkProblems) {
         /** Whether nothing is wrong. */
         public boolean sound() {
-            return lineProblems == 0 && sumProblems() == 0;
+            return lineProblems == 0 && sumProblems() == 0 && linkProblems == 0;
         }
 
         /** Sums that are not those of their lines. */
@@ -175,7 +178,9 @@ public final class LedgerAudit {
         } while (size == PAGE_LINES);
         compareUpTo(connection, Long.MAX_VALUE, replacement);
         uses.compareUpTo(connection, Long.MAX_VALUE);
-        return new Result(lines, lineProblems, rollupProblems, uses.problems());
+        HashAudit chains = new HashAudit(connection, database.kind(), problems);
+        chains.run();
+        return new Result(lines, lineProblems, rollupProblems, uses.problems(), chains.linked(), chains.problems());
     }
 
     private Optional<Line> decode(ResultSet row, String id) throws SQLException {

@@ -58,6 +58,7 @@ abstract class LedgerSession implements AutoCloseable {
     private final Map<DimensionSet, Integer> dimensions = new HashMap<>();
     private final LineColumns columns = new LineColumns();
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Optional<HashChain> chain;
     private Span span;
     private String usageLog = "";
 
@@ -108,6 +109,7 @@ abstract class LedgerSession implements AutoCloseable {
         this.connection = connection;
         this.writer = writer;
         span = Span.read(connection);
+        chain = HashChain.isOn(connection) ? Optional.of(new HashChain(this, writer)) : Optional.empty();
     }
 
     /** A session on a new connection to {@code database}. */
@@ -145,6 +147,7 @@ abstract class LedgerSession implements AutoCloseable {
     int write(List<Line> lines, JournalPosition position) throws SQLException {
         prepare(lines);
         begin();
+        chain.ifPresent(HashChain::begin);
         LineSums sums = new LineSums();
         List<Line> plain = lines;
         List<Line> corrections = List.of();
@@ -159,9 +162,13 @@ abstract class LedgerSession implements AutoCloseable {
         List<Line> inserted = plain.isEmpty() ? List.of() : insert(plain);
         inserted.forEach(sums::add);
         owe(inserted);
-        int corrected = 0;
+        List<Line> corrected = new ArrayList<>();
         for (Line correction : corrections) {
-            corrected += correct(correction, sums);
+            corrected.addAll(correct(correction, sums));
+        }
+        if (chain.isPresent()) {
+            chain.get().link(inserted);
+            chain.get().link(corrected);
         }
         Span wider = span;
         for (Line line : lines) {
@@ -174,7 +181,7 @@ abstract class LedgerSession implements AutoCloseable {
             save(position);
         }
         span = wider;
-        return inserted.size() + corrected;
+        return inserted.size() + corrected.size();
     }
 
     /** {@link #write} and {@link #commit}. */
@@ -246,8 +253,13 @@ abstract class LedgerSession implements AutoCloseable {
         return connection;
     }
 
-    LineColumns columns() {
-        return columns;
+    /** Gives the values of {@code line}, which goes in now unless it is there, to {@code sink}. */
+    final void write(Line line, LineColumns.Sink sink) throws SQLException {
+        if (chain.isPresent()) {
+            chain.get().write(line, columns, sink);
+        } else {
+            columns.write(line, sink);
+        }
     }
 
     /** {@code ?, ?, ?}. */
@@ -283,19 +295,19 @@ abstract class LedgerSession implements AutoCloseable {
         owed.executeBatch();
     }
 
-    private int correct(Line correction, LineSums sums) throws SQLException {
+    private List<Line> correct(Line correction, LineSums sums) throws SQLException {
         PreparedStatement claim = statement(CORRECT);
         claim.setString(1, correction.corrects());
         claim.setString(2, correction.id());
         if (claim.executeUpdate() == 0) {
             // Written before, or another correction came first: a line is corrected once.
-            return 0;
+            return List.of();
         }
         List<Line> inserted = insert(List.of(correction));
         if (!inserted.isEmpty()) {
             sums.correct(correction, find(correction.corrects()));
         }
-        return inserted.size();
+        return inserted;
     }
 
     private Optional<Line> find(String id) throws SQLException {

@@ -12,6 +12,7 @@ import dev.mizan.usage.UsageSource;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The columns of {@code ledger_line} in their order, and how a line fills them and is read from them.
@@ -75,6 +76,23 @@ final class LineColumns {
     /** {@link #NAMES}, separated by commas. */
     static final String LIST = String.join(", ", NAMES);
 
+    /** Those of them that hold numbers; the others hold texts. */
+    private static final Set<String> NUMBERS = Set.of(
+            "time_millis",
+            "admitted_at_millis",
+            "streaming",
+            "input_tokens",
+            "output_tokens",
+            "provider_cost",
+            "charged_cost",
+            "overrun",
+            "overage",
+            "saved",
+            "http_status",
+            "duration_micros",
+            "first_token_micros",
+            "attempts");
+
     private static final List<Line.Kind> KINDS = List.of(Line.Kind.values());
     private static final List<Outcome.Status> STATUSES = List.of(Outcome.Status.values());
     private static final List<UsageSource> SOURCES = List.of(UsageSource.values());
@@ -134,6 +152,23 @@ final class LineColumns {
                 row.getString("complexity"),
                 row.getString("region"),
                 row.getString("corrects"));
+    }
+
+    /** Whether {@code column} holds numbers. */
+    static boolean isNumber(String column) {
+        return NUMBERS.contains(column);
+    }
+
+    /** Gives the values in the current row of {@code row}, which begins with {@link #NAMES}, to {@code sink}. */
+    static void copy(ResultSet row, Sink sink) throws SQLException {
+        for (int i = 0; i < NAMES.size(); i++) {
+            if (isNumber(NAMES.get(i))) {
+                sink.number(row.getLong(i + 1));
+            } else {
+                String value = row.getString(i + 1);
+                sink.text(value == null ? "" : value);
+            }
+        }
     }
 
     private static void write(Principal principal, Sink sink) throws SQLException {

@@ -80,7 +80,7 @@ final class PostgresLedgerSession extends LedgerSession {
         for (Line line : lines) {
             collector.begin();
             collector.number(month(line.id()));
-            columns().write(line, collector);
+            write(line, collector);
         }
         PreparedStatement statement = statement(collector.sql());
         List<Array> arrays = new ArrayList<>(values.size());

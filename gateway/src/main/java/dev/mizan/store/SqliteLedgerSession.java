@@ -37,7 +37,7 @@ final class SqliteLedgerSession extends LedgerSession {
         for (int from = 0; from < lines.size(); from += LineRows.ROWS_MAX) {
             List<Line> some = lines.subList(from, Math.min(lines.size(), from + LineRows.ROWS_MAX));
             for (Line line : some) {
-                columns().write(line, rows);
+                write(line, rows);
             }
             int row = 0;
             while (row < some.size()) {
