@@ -46,6 +46,7 @@ import dev.mizan.store.JdbcLedgerReader;
 import dev.mizan.store.JdbcRevocations;
 import dev.mizan.store.JdbcUsageOutbox;
 import dev.mizan.store.LedgerWriter;
+import dev.mizan.store.StorageSettings;
 import dev.mizan.store.redis.RedisLimits;
 import dev.mizan.store.redis.RedisSettings;
 import dev.mizan.store.redis.Tenants;
@@ -175,13 +176,7 @@ public final class Mizan implements AutoCloseable {
 
     private void open() {
         keep("configuration", live);
-        Database database = keep(
-                "database",
-                Database.open(
-                        configuration.storage().folder(),
-                        configuration.storage().databaseUrl(),
-                        Database.Access.SERVE));
-        database.setHashChain(configuration.storage().hashChain());
+        Database database = openDatabase();
         Journal journal = keep(
                 "journal",
                 Journal.open(
@@ -295,6 +290,14 @@ public final class Mizan implements AutoCloseable {
                         .licences());
         keep("licences", new Follower("licences", licences::refresh));
         return licences;
+    }
+
+    private Database openDatabase() {
+        StorageSettings storage = configuration.storage();
+        Database database =
+                keep("database", Database.open(storage.folder(), storage.databaseUrl(), Database.Access.SERVE));
+        database.setHashChain(storage.hashChain());
+        return database;
     }
 
     /** Before the ledger's writer, so that it ends after it: with everything that was booked. */

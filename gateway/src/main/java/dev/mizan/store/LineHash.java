@@ -58,7 +58,7 @@ final class LineHash implements LineColumns.Sink {
                 (line.indexOf(0) < 0 ? line : line.replace('\0', '\uFFFD')).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Puts the hash of the link that follows the one with the hash {@code before} and stands for {@code line} there. */
+    /** Puts the hash of the link after {@code before} that stands for {@code line} in the place of {@code before}. */
     void link(byte[] before, byte[] line) {
         sha256.update(before);
         sha256.update(line);
