@@ -38,8 +38,17 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         ManagementParts management = parts.management();
         Spend spend = new Spend(management.limits(), management.balances(), management.adjustments());
         KeyAnswers keyAnswers = new KeyAnswers(parts.ledger(), management.directory(), spend);
-        References references = new References(management.holders(), management.directory());
+        References references = new References(parts.keys(), management.holders(), management.directory());
+        HolderCalls calls = new HolderCalls(management.holders(), management.directory(), spend, references);
+        HeldKeys heldKeys = new HeldKeys(parts.keys(), keyAnswers);
         all.addAll(new KeyEndpoints(parts.keys(), keyAnswers, references).endpoints());
+        all.addAll(new UserEndpoints(calls, heldKeys).endpoints());
+        all.addAll(new TeamEndpoints(calls, heldKeys, parts.ledger()).endpoints());
+        all.addAll(new TenantEndpoints(calls, heldKeys).endpoints());
+        all.addAll(new CustomerEndpoints(calls).endpoints());
+        all.addAll(new BudgetEndpoints(calls, references).endpoints());
+        all.addAll(new PlanEndpoints(calls, references, management.plans()).endpoints());
+        all.addAll(new AuditEndpoints(management.audit()).endpoints());
         all.addAll(new LedgerEndpoints(parts.ledger(), parts.pricing()).endpoints());
         all.addAll(new SpendEndpoints(parts.ledger()).endpoints());
         all.addAll(new CostEndpoints(parts.ledger(), spend, parts.costLimits(), texts).endpoints());

@@ -48,6 +48,10 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
+    static JsonNode number(int number) {
+        return MAPPER.getNodeFactory().numberNode(number);
+    }
+
     static byte[] bytes(JsonNode node) {
         return MAPPER.writeValueAsBytes(node);
     }

@@ -66,6 +66,11 @@ public record Holder(Kind kind, String id, Profile profile, Trail trail, long re
             return new Profile(alias, email, tenant, plan, models, allowance, metadata, details, blocked);
         }
 
+        /** The same of another tenant. */
+        public Profile withTenant(String tenant) {
+            return new Profile(alias, email, tenant, plan, models, allowance, metadata, details, blocked);
+        }
+
         /** The same with other details. */
         public Profile withDetails(String details) {
             return new Profile(alias, email, tenant, plan, models, allowance, metadata, details, blocked);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -85,6 +86,11 @@ public final class Keys implements Authenticator {
     /** The stored key with this id, from memory; empty if there is none or it is deleted. */
     public Optional<StoredKey> stored(String id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** One of the keys that fit, from memory; empty if none does. Looks at all keys. */
+    public Optional<StoredKey> any(Predicate<StoredKey> fits) {
+        return byId.values().stream().filter(fits).findFirst();
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.mizan.identity;
 import java.util.List;
 
 /** What limits are attached to: a stored key or a holder. The same object until something of it changes. */
-sealed interface Limited permits StoredKey, Holder {
+public sealed interface Limited permits StoredKey, Holder {
     /** What is set of it. */
     Allowance allowance();
 

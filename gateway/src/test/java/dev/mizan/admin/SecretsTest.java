@@ -116,12 +116,15 @@ class SecretsTest {
     }
 
     private Reply call(Endpoint endpoint, String key, String secret) {
-        String path = endpoint.path().replace(":key", "key_none").replace(":id", "none");
+        String path = endpoint.path()
+                .replace(":key", "key_none")
+                .replace(":id", "none")
+                .replace(":name", "none");
         if (path.equals("/api/v1/live")) {
             path += "?since=0"; // Refused, so that the answer ends.
         }
         return endpoint.method().equals(HttpMethod.GET)
                 ? api.get(path, key)
-                : api.post(path, key, "{\"unknown\":\"" + secret + "\"}");
+                : api.send(endpoint.method().name(), path, key, "{\"unknown\":\"" + secret + "\"}");
     }
 }
