@@ -93,6 +93,9 @@ public final class Mizan implements AutoCloseable {
     /** How limits stand, for those who look from the side; nothing until there are counters. */
     private volatile Standings standings = Standings.NONE;
 
+    /** Whether the journal had lines at the start: an orderly end leaves none. */
+    private boolean hasReplayed;
+
     private KeptKey masterKey = new KeptKey("", false);
     private Optional<Demo> demonstration = Optional.empty();
     private int port;
@@ -177,12 +180,7 @@ public final class Mizan implements AutoCloseable {
     private void open() {
         keep("configuration", live);
         Database database = openDatabase();
-        Journal journal = keep(
-                "journal",
-                Journal.open(
-                        configuration.storage().folder().resolve("journal"),
-                        configuration.storage().journal(),
-                        clock));
+        Journal journal = openJournal();
         LedgerReader ledger = new JdbcLedgerReader(database);
         openUsageLog(database, ledger);
         LedgerWriter writer = keep("ledger writer", LedgerWriter.start(journal, database, System::nanoTime));
@@ -238,6 +236,17 @@ public final class Mizan implements AutoCloseable {
                 admin);
         parts.push(new Part("calls", () -> await(calls.stop(STOP_PATIENCE), STOP_PATIENCE.toSeconds() + 5)));
         port = listen(calls);
+    }
+
+    private Journal openJournal() {
+        Journal journal = keep(
+                "journal",
+                Journal.open(
+                        configuration.storage().folder().resolve("journal"),
+                        configuration.storage().journal(),
+                        clock));
+        hasReplayed = journal.backlogLines() > 0;
+        return journal;
     }
 
     private static void watch(Telemetry telemetry, LedgerWriter writer) {
@@ -371,7 +380,8 @@ public final class Mizan implements AutoCloseable {
                         Tenants.NONE,
                         watcher,
                         clock,
-                        System::nanoTime));
+                        System::nanoTime,
+                        hasReplayed));
     }
 
     private Vertx openVertx() {

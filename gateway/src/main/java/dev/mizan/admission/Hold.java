@@ -41,6 +41,14 @@ public interface Hold {
      */
     Future<Decision> raise(Amounts posted, Claim next);
 
+    /**
+     * Whether what it set aside is surely still set aside: asked right before something is sent (rule 10 of the
+     * promise). In memory always; elsewhere until its lease has run out without being renewed.
+     */
+    default boolean isInForce() {
+        return true;
+    }
+
     /** Posts {@code used} in place of what is held, in the windows of {@link #admittedAtMillis}; frees its slots. */
     Future<Void> settle(Amounts used);
 

@@ -250,6 +250,11 @@ final class Relay {
             reservations.release(attempt);
             return Future.failedFuture(new CallerGoneException(false));
         }
+        Optional<Refusal> lapsed = reservations.lapsed(exchange);
+        if (lapsed.isPresent()) {
+            reservations.release(attempt);
+            return Future.failedFuture(lapsed.get().thrown());
+        }
         exchange.nextAttempt();
         try {
             books.intend(exchange, attempt);

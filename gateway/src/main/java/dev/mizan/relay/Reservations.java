@@ -114,6 +114,14 @@ final class Reservations {
         return cost.withOverage(exchange.limits().overage(hold, used));
     }
 
+    /** Right before something is sent: why it must not be, if what was set aside for it may be gone by now. */
+    Optional<Refusal> lapsed(Exchange exchange) {
+        Hold hold = exchange.hold;
+        return hold == null || hold.isInForce()
+                ? Optional.empty()
+                : Optional.of(refusals.of(Decision.Reason.REBUILDING, exchange.language));
+    }
+
     /** The line of a call or of one of its attempts is in the journal: its amounts are posted. */
     void settle(Exchange exchange, Attempt attempt, Line line) {
         Hold ofAttempt = attempt.hold;

@@ -6,23 +6,24 @@ import dev.mizan.limit.Meter;
 import dev.mizan.limit.Standing;
 import dev.mizan.limit.Window;
 import java.time.Duration;
-import java.util.List;
 
 /** One counter in Redis, and how scripts are told of it. Belongs to one event loop. */
 final class Account {
     /** The largest whole number up to which a double is exact. */
     static final long EXACT_MAX = 1L << 53;
 
-    private static final String CALENDAR = "1";
-    private static final String SLIDING = "2";
-    private static final String IN_FLIGHT = "3";
+    private static final int CALENDAR = 1;
+    private static final int SLIDING = 2;
+    private static final int IN_FLIGHT = 3;
     private static final long LIFETIME_SPAN_MILLIS = Duration.ofDays(35).toMillis();
     private static final long LATE_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final Limit limit;
-    private final String key;
-    private final String gate;
-    private final String span;
+    private final String name;
+    private final boolean isRequests;
+    private final long spanMillis;
+    private String key = "";
+    private long keyEpoch;
     // Of a calendar window: the start of the one that was last asked for, and the two after it.
     private long start;
     private long end;
@@ -30,17 +31,26 @@ final class Account {
 
     Account(Limit limit, String prefix) {
         this.limit = limit;
-        this.key = prefix + "a:" + limit.account();
-        this.gate = limit.meter() == Meter.REQUESTS ? "1" : "0";
-        this.span = Long.toString(spanMillis(limit.window()));
+        this.name = prefix + "a:" + limit.account();
+        this.isRequests = limit.meter() == Meter.REQUESTS;
+        this.spanMillis = spanMillis(limit.window());
     }
 
     Limit limit() {
         return limit;
     }
 
-    String key() {
+    /** Its key in {@code epoch}; what earlier ones left ends by itself. */
+    String key(long epoch) {
+        if (epoch != keyEpoch) {
+            key = name + "@" + epoch;
+            keyEpoch = epoch;
+        }
         return key;
+    }
+
+    boolean isRequests() {
+        return isRequests;
     }
 
     boolean isConcurrency() {
@@ -52,44 +62,29 @@ final class Account {
         return !limit.meter().isGate();
     }
 
-    /** Adds the six arguments that {@code described} in the scripts reads. */
-    void describe(List<String> into, long nowMillis) {
+    /** Adds the six numbers that {@code opened} in the scripts reads. */
+    void describe(Numbers into, long nowMillis) {
         switch (limit.window()) {
-            case Window.Sliding sliding -> {
-                into.add(SLIDING);
-                into.add(gate);
-                into.add(Long.toString(sliding.slotMillis()));
-                into.add(Long.toString(sliding.lengthMillis()));
-                into.add("0");
-            }
+            case Window.Sliding sliding ->
+                into.add(SLIDING)
+                        .add(isRequests)
+                        .add(sliding.slotMillis())
+                        .add(sliding.lengthMillis())
+                        .add(0);
             case Window.Calendar calendar -> {
                 if (nowMillis < start || nowMillis >= end) {
                     start = calendar.startMillis(nowMillis);
                     end = calendar.endMillis(nowMillis);
                     endOfNext = calendar.endMillis(end);
                 }
-                into.add(CALENDAR);
-                into.add(gate);
-                into.add(Long.toString(start));
-                into.add(Long.toString(end));
-                into.add(Long.toString(endOfNext));
+                into.add(CALENDAR).add(isRequests).add(start).add(end).add(endOfNext);
             }
-            case Window.Lifetime lifetime -> {
-                into.add(CALENDAR);
-                into.add(gate);
-                into.add("0");
-                into.add(Long.toString(EXACT_MAX));
-                into.add(Long.toString(EXACT_MAX));
-            }
-            case Window.InFlight inFlight -> {
-                into.add(IN_FLIGHT);
-                into.add(gate);
-                into.add("0");
-                into.add("0");
-                into.add("0");
-            }
+            case Window.Lifetime lifetime ->
+                into.add(CALENDAR).add(isRequests).add(0).add(EXACT_MAX).add(EXACT_MAX);
+            case Window.InFlight inFlight ->
+                into.add(IN_FLIGHT).add(false).add(0).add(0).add(0);
         }
-        into.add(span);
+        into.add(spanMillis);
     }
 
     /** The start of the window or sub-window that {@code atMillis} is in. */
@@ -115,15 +110,8 @@ final class Account {
     }
 
     /** Why a claim does not fit {@code of}. */
-    Breach breach(Limit of, long used, long reserved, long requested, long leftAtMillis, long nowMillis) {
-        boolean never = requested > of.cap();
-        long resets = Long.MAX_VALUE;
-        if (!never) {
-            resets = limit.window() instanceof Window.Sliding
-                    ? (leftAtMillis > 0 ? leftAtMillis : resetsAt(startOf(nowMillis), nowMillis))
-                    : resetsAt(startOf(nowMillis), nowMillis);
-        }
-        return new Breach(of, used, reserved, requested, resets, never);
+    static Breach breach(Limit of, long used, long reserved, long requested, long resetsAtMillis) {
+        return new Breach(of, used, reserved, requested, resetsAtMillis, requested > of.cap());
     }
 
     private long from(long startMillis, long nowMillis) {

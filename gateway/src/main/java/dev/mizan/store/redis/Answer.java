@@ -1,9 +1,15 @@
 package dev.mizan.store.redis;
 
 import io.vertx.redis.client.Response;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What a script answered: a code, Redis' time, the sequence, and what the script's own comment says. */
-record Answer(Response response) {
+/**
+ * What a script answered: a code, Redis' time, the sequence, and what the script's own comment says, all numbers. One
+ * of them adds texts.
+ */
+final class Answer {
     static final int OK = 0;
     static final int REFUSED = 1;
     static final int MISSING = 2;
@@ -14,6 +20,27 @@ record Answer(Response response) {
 
     /** Where the script's own figures begin. */
     static final int HEAD = 3;
+
+    private final ByteBuffer numbers;
+    private final List<String> texts;
+
+    Answer(Response response) {
+        switch (response.type()) {
+            case BULK -> {
+                numbers = ByteBuffer.wrap(response.toBytes());
+                texts = List.of();
+            }
+            case MULTI -> {
+                numbers = ByteBuffer.wrap(response.get(0).toBytes());
+                texts = new ArrayList<>();
+                for (int i = 1; i < response.size(); i++) {
+                    texts.add(response.get(i).toString());
+                }
+            }
+            default ->
+                throw new IllegalArgumentException("answer: of type " + response.type() + " (expected: numbers)");
+        }
+    }
 
     int code() {
         return (int) at(0);
@@ -27,11 +54,17 @@ record Answer(Response response) {
         return at(2);
     }
 
+    /** How many numbers there are. */
     int size() {
-        return response.size();
+        return numbers.limit() / Double.BYTES;
     }
 
+    /** A number; {@link Long#MAX_VALUE} where the script says "never". */
     long at(int index) {
-        return response.get(index).toLong();
+        return (long) numbers.getDouble(index * Double.BYTES);
+    }
+
+    List<String> texts() {
+        return texts;
     }
 }

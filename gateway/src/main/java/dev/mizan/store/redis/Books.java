@@ -41,12 +41,13 @@ final class Books implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** What an account begins with: the arguments of {@code load.lua} after its description, and adjustments in it. */
-    record Opening(List<String> arguments, List<String> adjustments) {}
+    /** What an account begins with: the numbers of {@code load.lua} after its description, and adjustments in it. */
+    record Opening(List<Long> figures, List<String> adjustments) {}
 
     /** Loads {@code account} unless somebody has; fails if the books can't be read or Redis does not answer. */
     Future<Void> load(Slot slot, Account account) {
-        Future<Void> running = loads.get(account.key());
+        String key = account.key(slot.epoch());
+        Future<Void> running = loads.get(key);
         if (running != null) {
             return running;
         }
@@ -58,8 +59,8 @@ final class Books implements AutoCloseable {
         Promise<Opening> opening = Promise.promise();
         threads.execute(() -> read(account, nowMillis, opening));
         Future<Void> load = opening.future().compose(read -> slot.load(epoch, account, nowMillis, read));
-        loads.put(account.key(), load);
-        load.onComplete(ignored -> loads.remove(account.key(), load));
+        loads.put(key, load);
+        load.onComplete(ignored -> loads.remove(key, load));
         return load;
     }
 
@@ -79,9 +80,7 @@ final class Books implements AutoCloseable {
         Limit limit = account.limit();
         long from = account.countedFrom(nowMillis);
         List<Adjustment> adjustments = balances.adjustments(limit.account(), from);
-        List<String> arguments = new ArrayList<>();
-        arguments.add(Long.toString(nowMillis));
-        arguments.add(Long.toString(from));
+        List<Long> figures = new ArrayList<>(List.of(nowMillis, from));
         if (limit.window() instanceof Window.Sliding sliding) {
             Map<Long, Long> slots = new TreeMap<>();
             boolean byQuarters = sliding.slotMillis() % QUARTER_HOUR_MILLIS == 0;
@@ -95,22 +94,22 @@ final class Books implements AutoCloseable {
                 add(slots, sliding.slotStart(adjustment.atMillis()), adjustment.delta(), from);
             }
             slots.forEach((slot, used) -> {
-                arguments.add(Long.toString(slot));
-                arguments.add(Long.toString(used));
+                figures.add(slot);
+                figures.add(used);
             });
         } else {
             long used = balances.total(limit.subject(), from).of(limit);
             for (Adjustment adjustment : adjustments) {
                 used = Math.addExact(used, adjustment.delta());
             }
-            arguments.add(Long.toString(used));
+            figures.add(used);
         }
         List<String> recent = adjustments.stream()
                 .filter(adjustment -> adjustment.atMillis() >= nowMillis - RECENT_MILLIS)
                 .map(Adjustment::id)
                 .toList();
         int size = recent.size();
-        return new Opening(arguments, recent.subList(Math.max(0, size - RECENT_MAX), size));
+        return new Opening(figures, recent.subList(Math.max(0, size - RECENT_MAX), size));
     }
 
     private static void add(Map<Long, Long> slots, long slot, long amount, long from) {

@@ -86,7 +86,7 @@ final class Link {
     }
 
     /** Runs {@code script}; fails with {@link RedisUnavailableException} if it is not answered in time. */
-    Future<Answer> run(Script script, List<String> keys, List<String> arguments) {
+    Future<Answer> run(Script script, List<String> keys, Numbers numbers, List<String> texts) {
         if (connection.isEmpty() || underWay >= PENDING_MAX) {
             return Future.failedFuture(new RedisUnavailableException(
                     connection.isEmpty() ? "no connection" : underWay + " commands are under way"));
@@ -95,9 +95,10 @@ final class Link {
         Pending one = new Pending(nanos.getAsLong() + timeoutNanos);
         pending.add(one);
         underWay++;
-        over.send(request(Command.EVALSHA, script.sha(), keys, arguments)).onComplete(answered -> {
+        byte[] told = numbers.bytes();
+        over.send(request(Command.EVALSHA, script.sha(), keys, told, texts)).onComplete(answered -> {
             if (answered.failed() && said(answered).startsWith("NOSCRIPT")) {
-                over.send(request(Command.EVAL, script.source(), keys, arguments))
+                over.send(request(Command.EVAL, script.source(), keys, told, texts))
                         .onComplete(again -> end(one, again));
             } else {
                 end(one, answered);
@@ -111,13 +112,15 @@ final class Link {
         drop("closed");
     }
 
-    private static Request request(Command command, String script, List<String> keys, List<String> arguments) {
+    private static Request request(
+            Command command, String script, List<String> keys, byte[] numbers, List<String> texts) {
         Request request = Request.cmd(command).arg(script).arg(keys.size());
         for (String key : keys) {
             request.arg(key);
         }
-        for (String argument : arguments) {
-            request.arg(argument);
+        request.arg(numbers);
+        for (String text : texts) {
+            request.arg(text);
         }
         return request;
     }

@@ -4,7 +4,7 @@ import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Claim;
 import java.util.List;
 
-/** What a reservation holds in one slot. Belongs to one event loop. */
+/** What a reservation holds in one slot. Belongs to one event loop, but for {@link #isLeased}. */
 final class Part {
     private final PreparedLimits.Group group;
     private final String id;
@@ -13,6 +13,8 @@ final class Part {
     private final long[] posted;
     private long admittedAtMillis;
     private long epoch;
+    // Read by calls on other event loops.
+    private volatile long leaseEndsNanos;
     private boolean isEnding;
     private boolean isUndone;
 
@@ -45,6 +47,15 @@ final class Part {
 
     void knownIn(long epoch) {
         this.epoch = epoch;
+    }
+
+    /** Its lease was made or renewed, and ends at this moment of the clock that never steps back. */
+    void leasedUntil(long endsNanos) {
+        leaseEndsNanos = endsNanos;
+    }
+
+    boolean isLeased(long nowNanos) {
+        return leaseEndsNanos - nowNanos > 0;
     }
 
     long admittedAtMillis() {
@@ -89,15 +100,15 @@ final class Part {
     /** What {@code claim} sets aside. */
     void hold(Claim claim) {
         for (int i = 0; i < held.length; i++) {
-            held[i] = claim.of(accounts().get(i).limit());
+            held[i] = Math.min(claim.of(accounts().get(i).limit()), Account.EXACT_MAX);
         }
     }
 
-    /** Everything that the call has cost so far; not its requests and slots. */
+    /** Everything that the call has cost so far; not its slots. */
     void post(Amounts total) {
         for (int i = 0; i < posted.length; i++) {
             Account account = accounts().get(i);
-            posted[i] = account.isSettled() ? total.of(account.limit()) : 0;
+            posted[i] = account.isConcurrency() ? 0 : total.of(account.limit());
         }
     }
 

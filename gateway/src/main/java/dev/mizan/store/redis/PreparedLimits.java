@@ -26,16 +26,30 @@ final class PreparedLimits implements LimitStore.Prepared {
 
         /** What must fit for {@code claim} to fit. */
         long need(Claim claim) {
+            long held = Math.min(claim.of(limit), Account.EXACT_MAX);
+            if (limit.meter().isGate()) {
+                return held;
+            }
             return switch (limit.reserve()) {
-                case WORST_CASE -> claim.bound().of(limit);
-                case EXPECTED -> Math.min(claim.expected().of(limit), limit.cap());
-                case NONE -> limit.meter().isGate() ? claim.bound().of(limit) : 1;
+                case WORST_CASE -> held;
+                // One call larger than the cap fits an empty window; of a cap of 0 nothing does.
+                case EXPECTED -> limit.cap() == 0 ? held : Math.min(held, limit.cap());
+                case NONE -> 1;
             };
         }
     }
 
     /** What is decided by one script. */
-    record Group(Slot slot, List<Account> accounts, List<Check> checks) {}
+    record Group(Slot slot, List<Account> accounts, List<Check> checks) {
+        /** How many of the checks are of requests and slots: they come first. */
+        int gates() {
+            int gates = 0;
+            while (gates < checks.size() && checks.get(gates).limit().meter().isGate()) {
+                gates++;
+            }
+            return gates;
+        }
+    }
 
     private final List<Limit> limits;
     private final List<Group> groups;

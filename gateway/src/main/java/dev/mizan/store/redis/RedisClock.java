@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 final class RedisClock {
     private final LongSupplier nanos;
     private volatile long offsetMillis;
+    private volatile long lastMillis;
 
     /** @param nowMillis what is taken for its time before the first answer */
     RedisClock(LongSupplier nanos, long nowMillis) {
@@ -15,7 +16,13 @@ final class RedisClock {
     }
 
     void saw(long redisMillis) {
+        lastMillis = redisMillis;
         offsetMillis = redisMillis - TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong());
+    }
+
+    /** What its last answer said. */
+    long lastMillis() {
+        return lastMillis;
     }
 
     long nowMillis() {

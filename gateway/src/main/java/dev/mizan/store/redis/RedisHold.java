@@ -16,15 +16,24 @@ final class RedisHold implements Hold {
     private final List<Part> parts;
     private final List<Standing> standings;
     private final long admittedAtMillis;
+    private final boolean isStrict;
     private Amounts posted = Amounts.NONE;
     private boolean isEnded;
 
-    RedisHold(RedisLimits store, String id, List<Part> parts, List<Standing> standings, long admittedAtMillis) {
+    /** @param isStrict whether its call may not be sent on doubt */
+    RedisHold(
+            RedisLimits store,
+            String id,
+            List<Part> parts,
+            List<Standing> standings,
+            long admittedAtMillis,
+            boolean isStrict) {
         this.store = store;
         this.id = id;
         this.parts = List.copyOf(parts);
         this.standings = List.copyOf(standings);
         this.admittedAtMillis = admittedAtMillis;
+        this.isStrict = isStrict;
     }
 
     @Override
@@ -59,7 +68,8 @@ final class RedisHold implements Hold {
             if (isEnded) {
                 return Future.succeededFuture(new Decision.Unavailable(Decision.Reason.UNREACHABLE));
             }
-            Amounts total = posted.plus(attempt);
+            // Requests were counted when it was made, and are not raised.
+            Amounts total = posted.plus(attempt).minus(new Amounts(attempt.requests(), 0, 0, 0, 0, 0));
             return new Raise(parts, posted, total, next).run(0).map(decision -> {
                 if (decision instanceof Raise.Fits) {
                     posted = total;
@@ -68,6 +78,12 @@ final class RedisHold implements Hold {
                 return ((Raise.Not) decision).decision();
             });
         });
+    }
+
+    @Override
+    public boolean isInForce() {
+        long now = store.nanos();
+        return !isStrict || parts.stream().allMatch(part -> part.isLeased(now));
     }
 
     @Override

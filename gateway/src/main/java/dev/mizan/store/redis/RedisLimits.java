@@ -55,6 +55,7 @@ public final class RedisLimits implements LimitStore {
     private final Tenants tenants;
     private final Backlog backlog;
     private final String instance;
+    private final boolean beginsAnew;
     private final LongSupplier nanos;
     private final Context loop;
     private final RedisClock clock;
@@ -81,6 +82,8 @@ public final class RedisLimits implements LimitStore {
      * @param backlog lines on their way there
      * @param clock shows about what Redis' clock shows, until its first answer
      * @param nanos a clock that never steps back, in nanoseconds
+     * @param beginsAnew whether all counters are to be made anew from the books, because the journal brings lines there
+     *     that no living process held: those of a process that was killed
      */
     public record Surroundings(
             String instance,
@@ -89,7 +92,8 @@ public final class RedisLimits implements LimitStore {
             Tenants tenants,
             LimitWatcher watcher,
             Clock clock,
-            LongSupplier nanos) {}
+            LongSupplier nanos,
+            boolean beginsAnew) {}
 
     private RedisLimits(Vertx vertx, RedisSettings settings, RedisAddress address, Surroundings around) {
         this.vertx = vertx;
@@ -98,6 +102,7 @@ public final class RedisLimits implements LimitStore {
         this.tenants = around.tenants();
         this.backlog = around.backlog();
         this.instance = around.instance();
+        this.beginsAnew = around.beginsAnew();
         this.nanos = around.nanos();
         this.leaseMillis = settings.lease().toMillis();
         this.loop = vertx.getOrCreateContext();
@@ -231,8 +236,13 @@ public final class RedisLimits implements LimitStore {
         return settings;
     }
 
-    String leaseMillis() {
-        return Long.toString(leaseMillis);
+    long leaseMillis() {
+        return leaseMillis;
+    }
+
+    /** A clock that never steps back. */
+    long nanos() {
+        return nanos.getAsLong();
     }
 
     RedisClock clock() {
@@ -283,8 +293,11 @@ public final class RedisLimits implements LimitStore {
     }
 
     private Slot newSlot(String tag) {
-        Slot slot = new Slot(tag, tag.equals(SHARED), settings, instance, link, clock, backlog, thresholds);
+        Slot slot = new Slot(tag, tag.equals(SHARED), settings, instance, link, clock, nanos, backlog, thresholds);
         slot.readsFrom(books);
+        if (beginsAnew) {
+            slot.mustBeginAnew();
+        }
         return slot;
     }
 
@@ -326,13 +339,12 @@ public final class RedisLimits implements LimitStore {
                     .compose(ignored -> read(group, into, tries - 1));
         }
         List<String> keys = new ArrayList<>();
-        List<String> arguments = new ArrayList<>();
-        arguments.add(Integer.toString(group.accounts().size()));
+        Numbers numbers = slot.numbers().add(group.accounts().size());
         for (Account account : group.accounts()) {
-            keys.add(account.key());
-            account.describe(arguments, clock.nowMillis());
+            keys.add(account.key(slot.epoch()));
+            account.describe(numbers, clock.nowMillis());
         }
-        return slot.run(Script.READ, keys, arguments).compose(answer -> {
+        return slot.run(Script.READ, keys, numbers).compose(answer -> {
             if (answer.code() == Answer.OK) {
                 for (PreparedLimits.Check check : group.checks()) {
                     int at = Answer.HEAD + 3 * check.account();
@@ -368,16 +380,14 @@ public final class RedisLimits implements LimitStore {
         }
         List<String> keys = new ArrayList<>();
         keys.add(slot.change(one.id()));
-        List<String> arguments = new ArrayList<>();
-        arguments.add(Integer.toString(one.deltas().size()));
+        Numbers numbers = slot.numbers().add(one.deltas().size());
         for (int i = 0; i < one.deltas().size(); i++) {
             Account account = one.group().accounts().get(i);
-            keys.add(account.key());
-            account.describe(arguments, clock.nowMillis());
-            arguments.add(Long.toString(account.startOf(one.atMillis())));
-            arguments.add(Long.toString(one.deltas().get(i)));
+            keys.add(account.key(slot.epoch()));
+            account.describe(numbers, clock.nowMillis());
+            numbers.add(account.startOf(one.atMillis())).add(one.deltas().get(i));
         }
-        return slot.run(Script.CHANGE, keys, arguments).transform(answered -> {
+        return slot.run(Script.CHANGE, keys, numbers).transform(answered -> {
             boolean told = answered.succeeded()
                     && (answered.result().code() == Answer.OK
                             || answered.result().code() == Answer.GONE);

@@ -46,7 +46,7 @@ final class Reservation {
             List<Standing> all =
                     Arrays.stream(standings).map(Objects::requireNonNull).toList();
             return Future.succeededFuture(
-                    new Decision.Reserved(new RedisHold(store, claim.id(), parts, all, admittedAt)));
+                    new Decision.Reserved(new RedisHold(store, claim.id(), parts, all, admittedAt, mayNotDoubt())));
         }
         Part part = new Part(limits.groups().get(parts.size()), claim);
         Slot slot = part.group().slot();
@@ -68,30 +68,26 @@ final class Reservation {
 
     private Future<Decision> ask(Part part) {
         Slot slot = part.group().slot();
-        List<String> keys = new ArrayList<>();
-        List<String> arguments = new ArrayList<>();
-        keys.add(slot.record(claim.id()));
-        keys.add(slot.leases());
-        arguments.add(claim.id());
-        arguments.add(store.leaseMillis());
-        arguments.add(Integer.toString(part.accounts().size()));
-        arguments.add(Integer.toString(part.group().checks().size()));
+        Numbers numbers = slot.numbers()
+                .add(store.leaseMillis())
+                .add(part.accounts().size())
+                .add(part.group().checks().size())
+                .add(part.group().gates());
         long now = store.clock().nowMillis();
         for (int i = 0; i < part.accounts().size(); i++) {
-            Account account = part.accounts().get(i);
-            keys.add(account.key());
-            account.describe(arguments, now);
-            arguments.add(figure(part.held(i)));
+            part.accounts().get(i).describe(numbers, now);
+            numbers.add(part.held(i));
         }
         for (PreparedLimits.Check check : part.group().checks()) {
-            arguments.add(Integer.toString(check.account() + 1));
-            arguments.add(Long.toString(check.limit().cap()));
-            arguments.add(figure(check.need(claim)));
-            arguments.add(check.passes(claim) ? "1" : "0");
+            numbers.add(check.account() + 1)
+                    .add(check.limit().cap())
+                    .add(check.need(claim))
+                    .add(check.passes(claim));
         }
         part.knownIn(slot.epoch());
+        part.leasedUntil(store.nanos() + TimeUnit.MILLISECONDS.toNanos(store.leaseMillis()));
         slot.add(part);
-        return slot.run(Script.RESERVE, keys, arguments).transform(answered -> {
+        return slot.run(Script.RESERVE, slot.keys(part), numbers, claim.id()).transform(answered -> {
             if (answered.failed()) {
                 // It may have been made all the same: Redis will hear that it has ended.
                 return doubt(part, Reason.UNREACHABLE);
@@ -148,21 +144,23 @@ final class Reservation {
 
     private Future<Decision> refused(Part part, Answer answer) {
         PreparedLimits.Check check = part.group().checks().get((int) answer.at(Answer.HEAD));
-        Account account = part.accounts().get(check.account());
-        Decision decision = new Decision.Refused(account.breach(
+        Decision decision = new Decision.Refused(Account.breach(
                 check.limit(),
                 answer.at(Answer.HEAD + 1),
                 answer.at(Answer.HEAD + 2),
                 check.need(claim),
-                answer.at(Answer.HEAD + 3),
-                answer.nowMillis()));
+                answer.at(Answer.HEAD + 3)));
         // Refused for tokens or money, the call was a request all the same.
         return giveBack(!check.limit().meter().isGate(), decision);
     }
 
+    private boolean mayNotDoubt() {
+        return limits.isStrict() && store.settings().onStoreFailure() == OnStoreFailure.CLOSED;
+    }
+
     /** Whether it fits can't be said: refused, or served uncounted until it can be made known. */
     private Future<Decision> doubt(Part part, Reason reason) {
-        boolean refuse = limits.isStrict() && store.settings().onStoreFailure() == OnStoreFailure.CLOSED;
+        boolean refuse = mayNotDoubt();
         Slot slot = part.group().slot();
         if (refuse || slot.isFull()) {
             if (part.epoch() != 0) {
@@ -206,9 +204,5 @@ final class Reservation {
         return ends.isEmpty() || decision instanceof Decision.Unavailable
                 ? Future.succeededFuture(decision)
                 : Future.join(ends).transform(ignored -> Future.succeededFuture(decision));
-    }
-
-    private static String figure(long amount) {
-        return Long.toString(Math.min(amount, Account.EXACT_MAX));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +30,13 @@ final class Slot {
 
     private final String tag;
     private final String prefix;
+    private final String head;
     private final boolean isShared;
     private final RedisSettings settings;
     private final String instance;
     private final Link link;
     private final RedisClock clock;
+    private final LongSupplier nanos;
     private final Backlog backlog;
     private final Thresholds thresholds;
     private final Map<String, Part> parts = new LinkedHashMap<>();
@@ -58,15 +61,18 @@ final class Slot {
             String instance,
             Link link,
             RedisClock clock,
+            LongSupplier nanos,
             Backlog backlog,
             Thresholds thresholds) {
         this.tag = tag;
         this.prefix = "mizan:{" + tag + "}:";
+        this.head = prefix + "h";
         this.isShared = isShared;
         this.settings = settings;
         this.instance = instance;
         this.link = link;
         this.clock = clock;
+        this.nanos = nanos;
         this.backlog = backlog;
         this.thresholds = thresholds;
     }
@@ -134,26 +140,42 @@ final class Slot {
         return prefix + "o:" + id;
     }
 
+    long nowMillis() {
+        return clock.nowMillis();
+    }
+
     String leases() {
         return prefix + "l";
+    }
+
+    /** Numbers for a script, to which its own are added. */
+    Numbers numbers() {
+        return new Numbers().add(epoch).add(seen);
+    }
+
+    /** The keys of {@code script} on what {@code part} holds: the reservation's own, then its accounts'. */
+    List<String> keys(Part part) {
+        List<String> keys = new ArrayList<>(part.accounts().size() + 2);
+        keys.add(leases());
+        keys.add(record(part.id()));
+        for (Account account : part.accounts()) {
+            keys.add(account.key(epoch));
+        }
+        return keys;
     }
 
     /**
      * Runs {@code script}.
      *
      * @param keys after the head
-     * @param arguments after epoch and sequence
+     * @param numbers of {@link #numbers}, and the script's own
      */
-    Future<Answer> run(Script script, List<String> keys, List<String> arguments) {
+    Future<Answer> run(Script script, List<String> keys, Numbers numbers, String... texts) {
         List<String> allKeys = new ArrayList<>(keys.size() + 1);
-        allKeys.add(prefix + "h");
+        allKeys.add(head);
         allKeys.addAll(keys);
-        List<String> all = new ArrayList<>(arguments.size() + 2);
         long of = epoch;
-        all.add(Long.toString(of));
-        all.add(Long.toString(seen));
-        all.addAll(arguments);
-        return link.run(script, allKeys, all).onSuccess(answer -> {
+        return link.run(script, allKeys, numbers, List.of(texts)).onSuccess(answer -> {
             clock.saw(answer.nowMillis());
             if (of != epoch) {
                 return;
@@ -175,17 +197,11 @@ final class Slot {
             mustRegister = true;
             return Future.succeededFuture();
         }
-        List<String> keys = new ArrayList<>();
-        keys.add(record(part.id()));
-        keys.add(leases());
-        List<String> arguments = new ArrayList<>();
-        arguments.add(part.id());
-        arguments.add(part.isUndone() ? "1" : "0");
+        Numbers numbers = numbers().add(part.isUndone());
         for (int i = 0; i < part.accounts().size(); i++) {
-            keys.add(part.accounts().get(i).key());
-            arguments.add(Long.toString(part.posted(i)));
+            numbers.add(part.posted(i));
         }
-        return run(Script.END, keys, arguments).transform(answered -> {
+        return run(Script.END, keys(part), numbers, part.id()).transform(answered -> {
             if (answered.failed()) {
                 mustRegister = true;
             } else if (answered.result().code() == Answer.OK) {
@@ -228,9 +244,14 @@ final class Slot {
         isConfirmed = false;
     }
 
+    /** With the next beat a new epoch begins. */
+    void mustBeginAnew() {
+        mustBeginAnew = true;
+    }
+
     /** Begins a new epoch: counters are made anew from the books. Done once decisions can be made again. */
     Future<Void> beginAnew() {
-        mustBeginAnew = true;
+        mustBeginAnew();
         isReady = false;
         if (joined.future().isComplete()) {
             joined = Promise.promise();
@@ -248,17 +269,14 @@ final class Slot {
         long beatMillis = settings.beat().toMillis();
         long graceMillis = epoch == 0 ? BEATS_TO_LIVE * beatMillis : 2 * beatMillis;
         boolean anew = mustBeginAnew;
-        List<String> arguments = new ArrayList<>(List.of(
-                Long.toString(epoch),
-                Long.toString(seen),
-                instance,
-                Long.toString(BEATS_TO_LIVE * beatMillis),
-                Long.toString(registered),
-                Long.toString(graceMillis),
-                record(""),
-                anew ? "1" : "0"));
-        arguments.addAll(living);
-        link.run(Script.BEAT, List.of(prefix + "h", prefix + "p", prefix + "d", leases()), arguments)
+        Numbers numbers = numbers()
+                .add(BEATS_TO_LIVE * beatMillis)
+                .add(registered)
+                .add(graceMillis)
+                .add(anew);
+        List<String> texts = new ArrayList<>(List.of(instance, record("")));
+        texts.addAll(living);
+        link.run(Script.BEAT, List.of(head, prefix + "p", prefix + "d", leases()), numbers, texts)
                 .onComplete(answered -> {
                     isBeating = false;
                     if (answered.succeeded()) {
@@ -283,11 +301,7 @@ final class Slot {
         seen = Math.max(seen, answer.at(3));
         isReady = answer.at(4) == 1 && !mustBeginAnew;
         isConfirmed = true;
-        List<String> names = new ArrayList<>();
-        for (int i = 5; i < answer.size(); i++) {
-            names.add(answer.response().get(i).toString());
-        }
-        living = List.copyOf(names);
+        living = List.copyOf(answer.texts());
         if (registered != epoch || mustRegister) {
             register();
         }
@@ -346,25 +360,20 @@ final class Slot {
             parts.remove(part.id());
             return Future.succeededFuture();
         }
-        List<String> keys = new ArrayList<>();
-        keys.add(record(part.id()));
-        keys.add(leases());
-        List<String> arguments = new ArrayList<>();
-        arguments.add(part.id());
-        arguments.add(Long.toString(settings.lease().toMillis()));
-        arguments.add(Long.toString(part.admittedAtMillis()));
-        arguments.add(ended ? "1" : "0");
-        arguments.add(Long.toString(booked));
-        arguments.add(Integer.toString(part.accounts().size()));
+        Numbers numbers = numbers()
+                .add(settings.lease().toMillis())
+                .add(part.admittedAtMillis())
+                .add(ended)
+                .add(booked)
+                .add(part.accounts().size());
         for (int i = 0; i < part.accounts().size(); i++) {
             Account account = part.accounts().get(i);
-            keys.add(account.key());
-            account.describe(arguments, clock.nowMillis());
-            arguments.add(Long.toString(part.start(i)));
-            arguments.add(Long.toString(part.held(i)));
-            arguments.add(Long.toString(account.isSettled() ? part.posted(i) : part.held(i)));
+            account.describe(numbers, clock.nowMillis());
+            numbers.add(part.start(i))
+                    .add(part.held(i))
+                    .add(account.isSettled() ? part.posted(i) : Math.max(part.held(i), part.posted(i)));
         }
-        return run(Script.REGISTER, keys, arguments).compose(answer -> switch (answer.code()) {
+        return run(Script.REGISTER, keys(part), numbers, part.id()).compose(answer -> switch (answer.code()) {
             case Answer.OK, Answer.GONE -> {
                 if (ended || answer.code() == Answer.GONE) {
                     parts.remove(part.id());
@@ -378,6 +387,12 @@ final class Slot {
                     yield Future.failedFuture(new RedisUnavailableException("accounts are missing again and again"));
                 }
                 yield load(part.accounts(), answer).compose(ignored -> register(part, of, booked, tries - 1));
+            }
+            case Answer.WINDOWS -> {
+                if (tries == 0) {
+                    yield Future.failedFuture(new RedisUnavailableException("a window ends again and again"));
+                }
+                yield register(part, of, booked, tries - 1);
             }
             default -> Future.failedFuture(new RedisUnavailableException("answer " + answer.code()));
         });
@@ -400,14 +415,14 @@ final class Slot {
             return Future.succeededFuture();
         }
         List<String> keys = new ArrayList<>();
-        keys.add(account.key());
+        keys.add(account.key(epoch));
         for (String adjustment : opening.adjustments()) {
             keys.add(change(adjustment));
         }
-        List<String> arguments = new ArrayList<>();
-        account.describe(arguments, nowMillis);
-        arguments.addAll(opening.arguments());
-        return run(Script.LOAD, keys, arguments).mapEmpty();
+        Numbers numbers = numbers();
+        account.describe(numbers, nowMillis);
+        opening.figures().forEach(numbers::add);
+        return run(Script.LOAD, keys, numbers).mapEmpty();
     }
 
     // ---- leases
@@ -428,28 +443,32 @@ final class Slot {
     private void renew(List<Part> held) {
         List<String> keys = new ArrayList<>();
         keys.add(leases());
-        List<String> arguments = new ArrayList<>();
-        arguments.add(Long.toString(settings.lease().toMillis()));
-        arguments.add(Integer.toString(held.size()));
-        held.forEach(part -> arguments.add(part.id()));
+        List<String> ids = new ArrayList<>();
+        held.forEach(part -> ids.add(part.id()));
         for (Part part : held) {
             for (Account account : part.accounts()) {
                 if (account.isConcurrency()) {
-                    keys.add(account.key());
-                    arguments.add(part.id());
+                    keys.add(account.key(epoch));
+                    ids.add(part.id());
                 }
             }
         }
+        Numbers numbers = numbers().add(settings.lease().toMillis()).add(held.size());
         long of = epoch;
-        run(Script.RENEW, keys, arguments).onSuccess(answer -> {
+        long leaseEnds = nanos.getAsLong() + settings.lease().toNanos();
+        run(Script.RENEW, keys, numbers, ids.toArray(String[]::new)).onSuccess(answer -> {
             if (answer.code() != Answer.OK) {
                 return;
             }
+            held.forEach(part -> part.leasedUntil(leaseEnds));
             for (int i = Answer.HEAD; i < answer.size(); i++) {
                 // Its lease had run out while this process did not renew it: it is held again.
                 Part part = held.get((int) answer.at(i));
+                part.leasedUntil(nanos.getAsLong() - 1);
                 if (!part.isEnding() && part.epoch() == epoch) {
-                    register(part, of, 0, TRIES_MAX).onFailure(e -> LOG.warn("A lease can't be renewed: {}", e));
+                    register(part, of, 0, TRIES_MAX)
+                            .onSuccess(ignored -> part.leasedUntil(leaseEnds))
+                            .onFailure(e -> LOG.warn("A lease can't be renewed: {}", e));
                 }
             }
         });

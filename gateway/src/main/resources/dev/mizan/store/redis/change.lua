@@ -1,19 +1,22 @@
--- Adds to counters what no reservation holds, once. KEYS: head, the change's own key, accounts. ARGV: epoch, seen,
--- accounts; each account's description, start, what is added. An account that is not loaded is left: the books have
--- the change. Answer: OK, now, sequence, what each account has used, or -1; or GONE.
+-- Adds to counters what no reservation holds, once. KEYS: head, the change's own key, accounts. Numbers: accounts; each
+-- account's description, start, what is added. An account that is not loaded is left: the books have the change. Answer:
+-- what each account has used, or -1; or GONE.
 local code = check(true)
-if code ~= OK then return {code, now, 0} end
-if not redis.call('SET', KEYS[2], '1', 'NX', 'PX', RECORD_MILLIS) then return {GONE, now, sequence} end
+if code ~= OK then return packed{code, now, 0} end
+if not call('SET', KEYS[2], '1', 'NX', 'PX', RECORD_MILLIS) then return packed{GONE, now, sequence} end
 local answer = {OK, now, sequence}
-for i = 1, tonumber(ARGV[3]) do
-  local at = 8 * i - 4
-  local a = described(KEYS[2 + i], at)
-  local start, used = tonumber(ARGV[at + 6]), -1
-  if a.type ~= IN_FLIGHT then
+for i = 1, N[3] do
+  local at, used = 8 * i - 4, -1
+  if N[at] ~= IN_FLIGHT then
+    local value = call('GET', KEYS[2 + i])
     -- A window that nobody has looked into yet begins here.
-    open(a)
-    used = adjust(a.key, a.type, start, tonumber(ARGV[at + 7]), 0)
+    local _, a = opened(KEYS[2 + i], value, at)
+    a = a or known(KEYS[2 + i], value)
+    if a then
+      used = adjust(a, N[at + 6], N[at + 7], 0)
+      if used >= 0 then save(a) end
+    end
   end
-  answer[#answer + 1] = used
+  answer[3 + i] = used
 end
-return answer
+return packed(answer)

@@ -1,31 +1,37 @@
--- Ends a reservation, once. KEYS: head, record, leases, accounts. ARGV: epoch, seen, id, 1 if it is as if it had never
--- been made, and of each account what the call used in all. Answer: OK, now, sequence, what each account has used, or
--- -1; or GONE, now, sequence.
+-- Ends a reservation, once. KEYS: head, leases, record, accounts. Numbers: 1 if it is as if it had never been made, and
+-- of each account what the call used in all. ARGV[2]: id. Answer: what each account has used, or -1; or GONE.
 local code = check(true)
-if code ~= OK then return {code, now, 0} end
-local id, undo = ARGV[3], ARGV[4] == '1'
-local packed = redis.call('GET', KEYS[2])
-local record = packed and packed ~= 'x' and cmsgpack.unpack(packed)
-if not record or record[1] ~= epoch then
+if code ~= OK then return packed{code, now, 0} end
+local id, undo = ARGV[2], N[3] == 1
+local values = call('MGET', unpack(KEYS, 3))
+local r = recorded(values[1])
+if not r then
   -- A reserve that is still under way, on a connection that was given up, must find it ended.
-  if undo then redis.call('SET', KEYS[2], 'x', 'PX', 600000) end
-  return {GONE, now, sequence}
+  if undo then call('SET', KEYS[3], 'x', 'PX', 600000) end
+  return packed{GONE, now, sequence}
 end
-local answer = {OK, now, sequence}
-for i = 4, #record do
-  local key, type, gate, start, hold, posted = unpack(record[i])
-  local used = -1
-  if type == IN_FLIGHT then
-    redis.call('ZREM', key, id)
-  elseif gate then
-    if undo then adjust(key, type, start, -hold, 0) end
+local answer, lapsed = {OK, now, sequence}, r[3] == 1
+for i = 1, r[4] do
+  local kind, start, hold, posted = r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], r[4 * i + 4]
+  local used, key = -1, KEYS[3 + i]
+  if kind == SLOT then
+    call('ZREM', key, id)
   else
-    local lapsed = record[3] == 'l'
-    local total = tonumber(ARGV[i + 1])
-    used = adjust(key, type, start, total - posted - (lapsed and hold or 0), lapsed and 0 or -hold)
+    local more, back = N[3 + i] - posted, -hold
+    if kind == REQUESTS then
+      -- Counted when it was admitted; what it was more is counted now.
+      more, back = undo and -hold or math.max(0, N[3 + i] - hold), 0
+    elseif lapsed then
+      more, back = more - hold, 0
+    end
+    local a = (more ~= 0 or back ~= 0) and known(key, values[1 + i])
+    if a then
+      used = adjust(a, start, more, back)
+      if used >= 0 then save(a) end
+    end
   end
-  answer[#answer + 1] = used
+  answer[3 + i] = used
 end
-redis.call('DEL', KEYS[2])
-redis.call('ZREM', KEYS[3], id)
-return answer
+call('DEL', KEYS[3])
+call('ZREM', KEYS[2], id)
+return packed(answer)

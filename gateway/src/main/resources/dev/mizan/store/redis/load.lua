@@ -1,25 +1,22 @@
 -- Makes an account of what the books say, if nobody has. KEYS: head, account, and one for each adjustment that is in it.
--- ARGV: epoch, seen, description, when the reading began, start of the window or oldest sub-window, then used, or
--- sub-window and used of each. Answer: OK, now, sequence.
+-- Numbers: description, when the reading began, start of the window or oldest sub-window, then used, or sub-window and
+-- used of each. Answer: nothing more.
 local code = check(true)
-if code ~= OK then return {code, now, 0} end
-local a = described(KEYS[2], 3)
-if tonumber(redis.call('HGET', a.key, 'e')) == epoch then return {OK, now, sequence} end
-redis.call('DEL', a.key)
-local start = tonumber(ARGV[10])
-a.x = 0
-redis.call('HSET', a.key, 'e', epoch, 'l', ARGV[9], 'v', 0, 'x', 0)
-if a.type == SLIDING then
-  local sum, newest = 0, 0
-  for i = 11, #ARGV, 2 do
-    local slot, used = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
-    sum, newest = sum + used, math.max(newest, slot)
-    redis.call('HINCRBY', a.key, 'u' .. slot, used)
-  end
-  redis.call('HSET', a.key, 'o', start, 'u', sum, 'y', newest)
+if code ~= OK then return packed{code, now, 0} end
+local key, start = KEYS[2], N[10]
+if known(key, call('GET', key)) then return packed{OK, now, sequence} end
+local a = {key = key, first = start, u = 0, v = 0, x = 0, l = N[9], y = 0, yu = 0, yv = 0, p = 0, room = 0,
+  span = N[8]}
+if N[3] == SLIDING then
+  a.p = N[5]
+  -- A few more than can count at once: other processes' clocks may be ahead.
+  a.room = math.ceil(N[6] / a.p) + 4
+  call('SET', key .. ':r', string.rep('\0', 16 * a.room))
+  -- The last of N is not a number of the caller's.
+  for i = 11, #N - 2, 2 do adjust(a, N[i], N[i + 1], 0) end
 else
-  redis.call('HSET', a.key, 'w', start, 'u', ARGV[11])
+  a.u = N[11]
 end
 keep(a)
-for i = 3, #KEYS do redis.call('SET', KEYS[i], '1', 'PX', RECORD_MILLIS) end
-return {OK, now, sequence}
+for i = 3, #KEYS do call('SET', KEYS[i], '1', 'PX', RECORD_MILLIS) end
+return packed{OK, now, sequence}

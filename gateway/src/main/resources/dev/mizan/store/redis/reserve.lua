@@ -1,84 +1,81 @@
--- Sets aside a claim on every account, or on none. KEYS: head, record, leases, accounts. ARGV: epoch, seen, id, lease
--- in milliseconds, accounts, checks; each account's description and what is set aside; each check's account, cap, what
--- must fit, and whether it is served all the same.
--- Answer: OK, now, sequence, each account's used, set aside and start; or REFUSED, now, sequence, check, used, set
--- aside, when enough has left (0 if not by time); or MISSING, now, sequence, the accounts to be loaded.
+-- Sets aside a claim on every account, or on none. KEYS: head, leases, record, accounts. Numbers: lease in milliseconds,
+-- accounts, checks, how many of the checks are of requests and slots, which come first; each account's description and
+-- what is set aside; each check's account, cap, what must fit, and whether it is served all the same. ARGV[2]: id.
+-- Answer: each account's used, set aside and start; or REFUSED, check, used, set aside, when enough has left; or MISSING
+-- and the accounts to be loaded.
 local code = check(false)
-if code ~= OK then return {code, now, 0} end
-local id, lease, count, checks = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+if code ~= OK then return packed{code, now, 0} end
+local id, lease, count, checks, gates = ARGV[2], N[3], N[4], N[5], N[6]
+local values = call('MGET', unpack(KEYS, 3))
 local accounts, missing = {}, {MISSING, now, sequence}
 for i = 1, count do
-  local a = described(KEYS[3 + i], 7 * i)
-  a.hold = tonumber(ARGV[7 * i + 6])
-  local opened = open(a)
-  if opened == WINDOWS then return {WINDOWS, now, sequence} end
-  if opened == MISSING then missing[#missing + 1] = i - 1 end
+  local opened, a = opened(KEYS[3 + i], values[1 + i], 7 * i)
+  if opened == WINDOWS then return packed{WINDOWS, now, sequence} end
+  if opened == MISSING then missing[#missing + 1] = i - 1 else a.hold = N[7 * i + 6] end
   accounts[i] = a
 end
-if #missing > 3 then return missing end
-
-local packed = redis.call('GET', KEYS[2])
-if packed == 'x' then return {GONE, now, sequence} end
-if packed then
-  local record = cmsgpack.unpack(packed)
-  if record[1] == epoch then
-    -- The same claim once more: its answer was lost.
-    local answer = {OK, now, sequence}
-    for i, a in ipairs(accounts) do
-      answer[#answer + 1] = a.u
-      answer[#answer + 1] = a.v
-      answer[#answer + 1] = record[3 + i][4]
-    end
-    return answer
+if #missing > 3 then return packed(missing) end
+if values[1] == 'x' then return packed{GONE, now, sequence} end
+local before = recorded(values[1])
+if before then
+  -- The same claim once more: its answer was lost.
+  local answer = {OK, now, sequence}
+  for i, a in ipairs(accounts) do
+    answer[3 * i + 1], answer[3 * i + 2], answer[3 * i + 3] = a.u, a.v, before[4 * i + 2]
   end
+  return packed(answer)
 end
 
--- When enough will have left a sliding window for need to fit; of a calendar window its end is known to the caller.
-local function frees(a, excess)
-  if a.type ~= SLIDING then return 0 end
-  for s = a.o, a.start, a.p1 do
-    local left = redis.call('HMGET', a.key, 'u' .. s, 'v' .. s)
-    excess = excess - (tonumber(left[1]) or 0) - (tonumber(left[2]) or 0)
-    if excess <= 0 then return s + a.p1 + a.p2 end
-  end
-  return 0
-end
-
-local base = 7 * count + 6
-for c = 0, checks - 1 do
-  local at = base + 4 * c
-  local a = accounts[tonumber(ARGV[at + 1])]
-  local cap, need = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  if a.u + a.v + need > cap and ARGV[at + 4] ~= '1' then
-    local left = need > cap and 0 or frees(a, a.u + a.v + need - cap)
-    local refused = {REFUSED, now, sequence, c, a.u, a.v, left}
-    if not a.gate and a.type ~= IN_FLIGHT then
-      -- Refused for tokens or money: it was a request all the same.
-      for _, r in ipairs(accounts) do
-        if r.gate then add(r, r.hold, 0) end
+local function refusal(from, to)
+  local worst
+  for c = from, to do
+    local at = 7 * count + 3 + 4 * c
+    if N[at + 3] ~= 1 then
+      local a, cap, need = accounts[N[at]], N[at + 1], N[at + 2]
+      local sum = a.u + a.v + need
+      if sum > cap then
+        local never = need > cap
+        worst = later(worst, {
+          check = c, a = a, flies = a.type == IN_FLIGHT and not never,
+          resets = never and math.huge or resets(a, sum - cap),
+        })
       end
     end
-    return refused
   end
+  return worst
+end
+local worst = refusal(1, gates)
+if not worst and checks > gates then
+  worst = refusal(gates + 1, checks)
+  if worst then
+    worst.u, worst.v = worst.a.u, worst.a.v
+    -- Refused for tokens or money: it was a request all the same.
+    for _, a in ipairs(accounts) do
+      if a.kind == REQUESTS then
+        adjust(a, a.start, a.hold, 0)
+        keep(a)
+      end
+    end
+  end
+end
+if worst then
+  return packed{REFUSED, now, sequence, worst.check - 1, worst.u or worst.a.u, worst.v or worst.a.v, worst.resets}
 end
 
-local record, answer = {epoch, now, 'o'}, {OK, now, sequence}
+local record, answer = {epoch, now, 0, count}, {OK, now, sequence}
 for i, a in ipairs(accounts) do
   if a.type == IN_FLIGHT then
-    redis.call('ZADD', a.key, now + lease, id)
-    redis.call('PEXPIRE', a.key, 4 * lease)
+    call('ZADD', a.key, now + lease, id)
+    if a.v == 0 or sequence % 64 == 0 then call('PEXPIRE', a.key, RECORD_MILLIS) end
     a.v = a.v + 1
-  elseif a.gate then
-    add(a, a.hold, 0)
   elseif a.hold ~= 0 then
-    add(a, 0, a.hold)
+    if a.kind == REQUESTS then adjust(a, a.start, a.hold, 0) else adjust(a, a.start, 0, a.hold) end
+    keep(a)
   end
-  record[3 + i] = {a.key, a.type, a.gate, a.start, a.hold, 0}
-  answer[#answer + 1] = a.u
-  answer[#answer + 1] = a.v
-  answer[#answer + 1] = a.start
+  local r = 4 * i
+  record[r + 1], record[r + 2], record[r + 3], record[r + 4] = a.kind, a.start, a.hold, 0
+  answer[3 * i + 1], answer[3 * i + 2], answer[3 * i + 3] = a.u, a.v, a.start
 end
-redis.call('SET', KEYS[2], cmsgpack.pack(record), 'PX', RECORD_MILLIS)
-redis.call('ZADD', KEYS[3], now + lease, id)
-redis.call('PEXPIRE', KEYS[3], RECORD_MILLIS)
-return answer
+put(KEYS[3], record, table.concat(KEYS, '\n', 4))
+call('ZADD', KEYS[2], now + lease, id)
+return packed(answer)

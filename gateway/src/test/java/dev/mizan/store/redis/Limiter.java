@@ -42,7 +42,8 @@ final class Limiter implements AutoCloseable {
                         tenants,
                         watcher,
                         Clock.systemUTC(),
-                        System::nanoTime));
+                        System::nanoTime,
+                        false));
     }
 
     static Limiter open(RedisServer server, FakeLedger ledger) {

@@ -222,6 +222,25 @@ final class RedisFaultsTest {
     }
 
     @Test
+    void whatWasSetAsideIsInForceOnlyWhileItsLeaseIsRenewed() {
+        Limiter one = open();
+        Hold strict = one.hold(List.of(money), cost(400));
+        Hold lenient = one.hold(List.of(rate), tokens(10));
+        long until = System.nanoTime() + 2 * Limiter.QUICK.lease().toNanos();
+        Limiter.until(() -> {
+            assertThat(strict.isInForce()).isTrue();
+            return System.nanoTime() > until;
+        });
+
+        server.kill();
+
+        Limiter.until(() -> !strict.isInForce());
+        assertThat(lenient.isInForce()).isTrue();
+        server.resume();
+        Limiter.until(strict::isInForce);
+    }
+
+    @Test
     void scriptsThatRedisForgotAreSentAgain() {
         Limiter one = open();
         server.command("SCRIPT", "FLUSH");

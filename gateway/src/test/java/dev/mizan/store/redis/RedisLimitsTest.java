@@ -128,7 +128,7 @@ final class RedisLimitsTest {
         Limiter.get(limiter.hold(List.of(notify), cost(900)).settle(cost(900)));
 
         assertThat(limiter.standing(notify).used()).isEqualTo(900);
-        assertThat(breach(limiter.reserve(List.of(block), "x" + user.id(), cost(0)))
+        assertThat(breach(limiter.reserve(List.of(block), "x" + user.id(), cost(1)))
                         .used())
                 .isEqualTo(900);
     }
@@ -156,7 +156,7 @@ final class RedisLimitsTest {
         assertThat(limiter.standing(money).used()).isEqualTo(300);
         assertThat(limiter.standing(money).reserved()).isEqualTo(700);
         assertThat(breach(Limiter.get(hold.raise(cost(100), tooMuch))))
-                .isEqualTo(new Breach(money, 300, 0, 701, Long.MAX_VALUE, false));
+                .isEqualTo(new Breach(money, 400, 0, 601, Long.MAX_VALUE, false));
         assertThat(limiter.standing(money).reserved()).isEqualTo(700);
         assertThat(limiter.standing(slots).reserved()).isEqualTo(1);
 

@@ -23,9 +23,11 @@ public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> options;
+    private final Optional<Path> file;
     private Optional<Process> process = Optional.empty();
 
-    private RedisServer(Path folder, int port, List<String> options) {
+    private RedisServer(Path folder, int port, List<String> options, Optional<Path> file) {
+        this.file = file;
         this.folder = folder;
         this.port = port;
         this.options = options;
@@ -34,8 +36,26 @@ public final class RedisServer implements AutoCloseable {
     /** A new server that keeps nothing over a restart unless {@code options} say so. */
     public static RedisServer start(String... options) {
         try {
-            RedisServer server =
-                    new RedisServer(Files.createTempDirectory("mizan-redis-"), freePort(), List.of(options));
+            RedisServer server = new RedisServer(
+                    Files.createTempDirectory("mizan-redis-"), freePort(), List.of(options), Optional.empty());
+            server.resume();
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new sentinel that looks after {@code master} under this name, alone, and is quick to lose patience. */
+    static RedisServer sentinel(String name, RedisServer master) {
+        try {
+            Path folder = Files.createTempDirectory("mizan-sentinel-");
+            Path file = Files.writeString(folder.resolve("sentinel.conf"), """
+                    sentinel monitor %1$s 127.0.0.1 %2$d 1
+                    sentinel down-after-milliseconds %1$s 500
+                    sentinel failover-timeout %1$s 5000
+                    """.formatted(name, master.port()));
+            RedisServer server = new RedisServer(folder, freePort(), List.of("--sentinel"), Optional.of(file));
             server.resume();
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return server;
@@ -54,8 +74,9 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts it, again. */
     public void resume() {
-        List<String> command = new ArrayList<>(List.of(
-                binary(),
+        List<String> command = new ArrayList<>(List.of(binary()));
+        file.ifPresent(path -> command.add(path.toString()));
+        command.addAll(List.of(
                 "--port",
                 Integer.toString(port),
                 "--bind",
