@@ -37,7 +37,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         List<Endpoint> all = new ArrayList<>();
         ManagementParts management = parts.management();
         Spend spend = new Spend(management.limits(), management.balances(), management.adjustments());
-        KeyAnswers keyAnswers = new KeyAnswers(parts.ledger(), management.directory(), spend);
+        KeyAnswers keyAnswers = new KeyAnswers(parts.ledger(), management.holders(), management.directory(), spend);
         References references = new References(parts.keys(), management.holders(), management.directory());
         HolderCalls calls = new HolderCalls(management.holders(), management.directory(), spend, references);
         HeldKeys heldKeys = new HeldKeys(parts.keys(), keyAnswers);

@@ -150,7 +150,7 @@ final class HolderCalls {
 
     private void setSpend(Holder holder, ObjectNode json, Exchange exchange, List<String> warnings) {
         if (json.hasNonNull("spend") && holder.kind() != Kind.BUDGET && holder.kind() != Kind.PLAN) {
-            warnings.addAll(spend.set(limits(holder), json, exchange));
+            warnings.addAll(spend.set(limits(holder), "spend", json, exchange));
         }
     }
 

@@ -46,6 +46,7 @@ final class KeyEndpoints {
                 Endpoint.post("/key/block", Access.MASTER, exchange -> block(exchange, true)),
                 Endpoint.post("/key/unblock", Access.MASTER, exchange -> block(exchange, false)),
                 Endpoint.post("/key/:key/regenerate", Access.MASTER, this::regenerate),
+                Endpoint.post("/key/:key/reset_spend", Access.MASTER, this::resetSpend),
                 Endpoint.get("/key/info", Access.KEY, this::info),
                 Endpoint.get("/key/list", Access.MASTER, this::list));
     }
@@ -98,6 +99,21 @@ final class KeyEndpoints {
         }
         Keys.Issue issue = keys.regenerate(key.id(), chosen(json, "new_key"), grace, by(exchange));
         return issued(exchange, issue, List.of(), "regenerated");
+    }
+
+    private Answer resetSpend(Exchange exchange) {
+        ObjectNode json = exchange.json();
+        only(json, Set.of("reset_to"));
+        StoredKey key = required(exchange.pathValue("key"));
+        if (!json.hasNonNull("reset_to")) {
+            throw Problem.value("reset_to", json.path("reset_to").toString(), "a number, 0 or more");
+        }
+        List<String> warnings = answers.resetSpend(key, json, exchange);
+        ObjectNode body = Json.object();
+        body.put("key", key.id());
+        body.setAll(answers.row(key, exchange.now()));
+        body.set("warnings", KeyJson.array(warnings));
+        return Answer.json(body);
     }
 
     private Answer delete(Exchange exchange) {

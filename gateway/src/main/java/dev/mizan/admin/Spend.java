@@ -77,20 +77,20 @@ final class Spend {
     }
 
     /**
-     * Sets what counts in all budgets among {@code own} to the field {@code spend}, by dated adjustments.
+     * Sets what counts in all budgets among {@code own} to {@code field}, by dated adjustments.
      *
      * @return what is to be said about it
      */
-    List<String> set(List<Limit> own, ObjectNode json, Exchange exchange) {
-        JsonNode value = json.path("spend");
-        FieldType.NUMBER.check("spend", value);
+    List<String> set(List<Limit> own, String field, ObjectNode json, Exchange exchange) {
+        JsonNode value = json.path(field);
+        FieldType.NUMBER.check(field, value);
         BigDecimal nanos = value.decimalValue().movePointRight(9).setScale(0, RoundingMode.DOWN);
         if (nanos.compareTo(BigDecimal.valueOf(Limit.CAP_MAX)) > 0) {
-            throw Problem.value("spend", value.toString(), "at most " + NanoUsd.ofNanos(Limit.CAP_MAX));
+            throw Problem.value(field, value.toString(), "at most " + NanoUsd.ofNanos(Limit.CAP_MAX));
         }
         List<Limit> budgets = budgets(own);
         setTo(budgets, NanoUsd.ofNanos(nanos.longValueExact()), "spend set to " + value, exchange);
-        return budgets.isEmpty() ? List.of("spend: nothing was set, since there is no budget") : List.of();
+        return budgets.isEmpty() ? List.of(field + ": nothing was set, since there is no budget") : List.of();
     }
 
     /**
