@@ -5,7 +5,9 @@ import dev.mizan.config.ConfigurationException;
 import dev.mizan.config.NearestName;
 import dev.mizan.config.Problem;
 import dev.mizan.config.Settings;
+import dev.mizan.edge.Identity;
 import dev.mizan.edge.ServerSettings;
+import dev.mizan.edge.TlsSettings;
 import dev.mizan.ledger.JournalSettings;
 import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
@@ -165,7 +167,22 @@ public final class ConfigurationReader {
                 server.integer("port", byDefault.port()),
                 server.group("cors").texts("origins"),
                 (int) server.bytes("max_body", byDefault.maxBodyBytes(), 1_000, 1_000_000_000),
-                (int) server.bytes("max_header", byDefault.maxHeaderBytes(), 1_000, 1_000_000));
+                (int) server.bytes("max_header", byDefault.maxHeaderBytes(), 1_000, 1_000_000),
+                tls(server));
+    }
+
+    private static TlsSettings tls(Settings server) {
+        if (!server.has("tls")) {
+            return TlsSettings.NONE;
+        }
+        Settings group = server.group("tls");
+        TlsSettings tls = new TlsSettings(Path.of(group.text("certificate", "")), Path.of(group.text("key", "")));
+        try {
+            Identity.read(tls);
+        } catch (IllegalArgumentException e) {
+            server.refuse("tls", String.valueOf(e.getMessage()));
+        }
+        return tls;
     }
 
     private StorageSettings storage(Settings settings) {

@@ -134,7 +134,8 @@ public final class Mizan implements AutoCloseable {
     public String address() {
         String host = configuration.server().host();
         String reached = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return "http://" + (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
+        String scheme = configuration.server().tls().isOn() ? "https://" : "http://";
+        return scheme + (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
     }
 
     /** The text of the master key. */

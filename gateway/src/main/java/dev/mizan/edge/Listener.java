@@ -13,9 +13,14 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP listener of one event loop. Knows which paths are calls; everything else is the control plane's.
@@ -26,11 +31,23 @@ public final class Listener {
     /** A connection on which nothing moves for so long is closed; longer than any attempt may take. */
     private static final int IDLE_SECONDS = 900;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** The one that callers that know it choose, and the one that all know. */
+    private static final List<String> APPLICATION_PROTOCOLS = List.of("h2", "http/1.1");
+
     private static final Map<String, Route> ROUTES = routes();
     private static final String MODELS = "/v1/models";
     private static final String BARE_MODELS = "/models";
 
+    /** How often the files of certificate and key are looked at. */
+    private static final long CERTIFICATE_MILLIS = 1_000;
+
     private final HttpServer server;
+    private @Nullable Identity identity;
+
+    /** Why the files that are there now can't be used; empty if they can. */
+    private String refused = "";
 
     /** What the data plane serves. */
     public interface Calls {
@@ -62,6 +79,11 @@ public final class Listener {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        if (settings.tls().isOn()) {
+            identity = Identity.read(settings.tls());
+            options.setSsl(true).setKeyCertOptions(identity.options()).setUseAlpn(true);
+            vertx.setPeriodic(CERTIFICATE_MILLIS, timer -> renew(vertx, settings.tls()));
+        }
         server = vertx.createHttpServer(options);
         // What breaks on a connection is told to the call on it; there is nobody else to tell.
         server.connectionHandler(connection -> connection.exceptionHandler(cause -> {}));
@@ -82,6 +104,31 @@ public final class Listener {
     /** Stops accepting and closes what is open. */
     public Future<Void> close() {
         return server.close();
+    }
+
+    /** Takes what the files hold now for new connections; what can't be used is said once, and what was stays. */
+    private void renew(Vertx vertx, TlsSettings tls) {
+        vertx.executeBlocking(() -> Identity.read(tls))
+                .compose(now -> {
+                    if (now.equals(identity)) {
+                        return Future.succeededFuture();
+                    }
+                    return server.updateSSLOptions(new ServerSSLOptions()
+                                    .setKeyCertOptions(now.options())
+                                    .setApplicationLayerProtocols(APPLICATION_PROTOCOLS))
+                            .onSuccess(done -> {
+                                identity = now;
+                                LOG.info("listener: the certificate in {} is in force", tls.certificate());
+                            });
+                })
+                .onSuccess(done -> refused = "")
+                .onFailure(cause -> {
+                    String reason = String.valueOf(cause.getMessage());
+                    if (!reason.equals(refused)) {
+                        LOG.error("listener: the certificate stays as it was: {}", reason);
+                    }
+                    refused = reason;
+                });
     }
 
     private static Map<String, Route> routes() {

@@ -10,10 +10,13 @@ import java.util.List;
  * @param corsOrigins origins whose pages may call; {@code *} for all; default none
  * @param maxBodyBytes the longest request body, 1 kB to 1 GB; default 20 MB
  * @param maxHeaderBytes the longest request head, 1 kB to 1 MB; default 16 kB
+ * @param tls default none
  */
-public record ServerSettings(String host, int port, List<String> corsOrigins, int maxBodyBytes, int maxHeaderBytes) {
+public record ServerSettings(
+        String host, int port, List<String> corsOrigins, int maxBodyBytes, int maxHeaderBytes, TlsSettings tls) {
     /** What holds where nothing is configured. */
-    public static final ServerSettings DEFAULT = new ServerSettings("127.0.0.1", 4000, List.of(), 20_000_000, 16_000);
+    public static final ServerSettings DEFAULT =
+            new ServerSettings("127.0.0.1", 4000, List.of(), 20_000_000, 16_000, TlsSettings.NONE);
 
     public ServerSettings {
         corsOrigins = List.copyOf(corsOrigins);
@@ -21,7 +24,7 @@ public record ServerSettings(String host, int port, List<String> corsOrigins, in
 
     /** This with another address. */
     public ServerSettings at(String host, int port) {
-        return new ServerSettings(host, port, corsOrigins, maxBodyBytes, maxHeaderBytes);
+        return new ServerSettings(host, port, corsOrigins, maxBodyBytes, maxHeaderBytes, tls);
     }
 
     /** Whether only this machine can reach it. */

@@ -72,7 +72,7 @@ final class CorsTest {
     }
 
     private void listen(List<String> origins) throws Exception {
-        ServerSettings settings = new ServerSettings("127.0.0.1", 0, origins, 1_000, 16_000);
+        ServerSettings settings = new ServerSettings("127.0.0.1", 0, origins, 1_000, 16_000, TlsSettings.NONE);
         Listener.Calls calls = new Listener.Calls() {
             @Override
             public boolean operation(HttpServerRequest request, String path) {

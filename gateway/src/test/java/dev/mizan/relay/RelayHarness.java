@@ -7,6 +7,7 @@ import dev.mizan.admission.LimitSettings;
 import dev.mizan.admission.LimitStore;
 import dev.mizan.admission.UnpricedPolicy;
 import dev.mizan.edge.ServerSettings;
+import dev.mizan.edge.TlsSettings;
 import dev.mizan.identity.Directory;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Entry;
@@ -113,7 +114,7 @@ final class RelayHarness implements AutoCloseable {
                         ZoneOffset.UTC));
         plane = new DataPlane(
                 vertx,
-                new ServerSettings("127.0.0.1", 0, List.of(), 1_000_000, 16_000),
+                new ServerSettings("127.0.0.1", 0, List.of(), 1_000_000, 16_000, TlsSettings.NONE),
                 () -> snapshot,
                 credential -> credential.equals(KEY) ? Optional.of(key) : Optional.empty(),
                 Directory.EMPTY,
