@@ -36,7 +36,10 @@ final class KeyJson {
         row.put("created_by", key.trail().createdBy());
         row.put("updated_at", Json.time(key.trail().updatedAtMillis()));
         row.put("updated_by", key.trail().updatedBy());
-        row.setAll((ObjectNode) Json.read(profile.settings()));
+        ObjectNode settings = (ObjectNode) Json.read(profile.settings());
+        // Kept by a version that did not act on them: what is shown as a limit must be one.
+        settings.remove(AllowanceFields.OF_KEY);
+        row.setAll(settings);
         row.setAll(AllowanceShown.of(profile.allowance()));
         return row;
     }

@@ -72,6 +72,10 @@ final class PlanEndpoints {
         HolderFields fields = new HolderFields(SHAPE, exchange, exchange.json(), Set.of());
         String name = fields.reader().required("name");
         requireStored(name);
+        if (references.isPlan(name)) {
+            // Also a package of licences, which would hide it.
+            throw HolderCalls.refusal(ErrorCode.ALREADY_EXISTS, "error.exists", "name", name);
+        }
         List<String> warnings = fields.warnings();
         Holder plan = calls.make(SHAPE, fields, profile -> priced(profile, fields.json()), exchange, warnings);
         return Answer.json(row(plan, warnings));

@@ -37,6 +37,11 @@ final class References {
         }
     }
 
+    /** Whether there is a plan of this name: of the configuration, stored, or a package of licences. */
+    boolean isPlan(String name) {
+        return directory.plan(name).isPresent();
+    }
+
     /**
      * Refuses to delete what somebody has.
      *

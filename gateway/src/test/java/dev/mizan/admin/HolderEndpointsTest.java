@@ -286,6 +286,10 @@ class HolderEndpointsTest {
                 .isEqualTo(409);
         assertThat(api.post("/api/v1/plans", MASTER, "{\"name\":\"fixed\"}").status())
                 .isEqualTo(409);
+        assertThat(api.post("/api/v1/plans", MASTER, "{\"name\":\"standard\"}").status())
+                .isEqualTo(409);
+        assertThat(api.post("/api/v1/plans", MASTER, "{\"name\":\"BASIC\"}").status())
+                .isEqualTo(409);
         assertThat(api.post("/key/generate", MASTER, "{\"plan\":\"gold\"}").param())
                 .isEqualTo("plan");
         ok("/key/delete", "{\"keys\":[\"" + key + "\"]}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.admin.AdminHarness.Reply;
 import dev.mizan.identity.Key;
+import dev.mizan.identity.KeyProfile;
 import dev.mizan.report.LineBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,6 +96,26 @@ class KeyEndpointsTest {
         assertThat(cleared.path("auto_rotate").booleanValue()).isTrue();
         assertThat(cleared.path("rpm_limit").intValue()).isEqualTo(2);
         assertThat(cleared.path("warnings").size()).isZero();
+    }
+
+    @Test
+    void whatIsShownAsALimitIsOne() {
+        KeyProfile old = new KeyProfile(
+                "old",
+                "default",
+                "",
+                "",
+                "",
+                List.of(),
+                List.of(),
+                "{}",
+                "{\"max_requests_per_day\":5,\"auto_rotate\":true}",
+                false,
+                Long.MAX_VALUE);
+        String id = api.keyOf(api.keys.issue(old, "", "master").text()).id();
+
+        assertThat(info(id).has("max_requests_per_day")).isFalse();
+        assertThat(info(id).path("auto_rotate").booleanValue()).isTrue();
     }
 
     @Test
