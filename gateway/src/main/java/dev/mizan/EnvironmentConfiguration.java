@@ -48,10 +48,21 @@ final class EnvironmentConfiguration {
             "text-embedding-3-small",
             "text-embedding-3-large");
 
+    /** Anthropic models that get an alias of their own name. */
+    private static final List<String> ANTHROPIC_MODELS = List.of(
+            "claude-opus-4-1",
+            "claude-opus-4-0",
+            "claude-sonnet-4-5",
+            "claude-sonnet-4-0",
+            "claude-haiku-4-5",
+            "claude-3-5-haiku-20241022",
+            "claude-3-haiku-20240307");
+
     /** Credentials of providers that this version can't call. */
-    private static final List<String> LATER = List.of("ANTHROPIC_API_KEY", "GEMINI_API_KEY", "AWS_ACCESS_KEY_ID");
+    private static final List<String> LATER = List.of("GEMINI_API_KEY", "AWS_ACCESS_KEY_ID");
 
     private static final URI OPENAI = URI.create("https://api.openai.com/v1");
+    private static final URI ANTHROPIC = URI.create("https://api.anthropic.com");
     private static final URI OLLAMA = URI.create("http://127.0.0.1:11434");
 
     private final Function<String, Optional<String>> environment;
@@ -73,6 +84,7 @@ final class EnvironmentConfiguration {
     /** What the environment offers. */
     Configuration read() {
         environment.apply("OPENAI_API_KEY").ifPresent(this::addOpenAi);
+        environment.apply("ANTHROPIC_API_KEY").ifPresent(this::addAnthropic);
         addOllama();
         addChosenModel();
         addSimulated();
@@ -143,6 +155,13 @@ final class EnvironmentConfiguration {
         providers.put("openai", provider("openai", Kind.OPENAI, baseUrl, apiKey, "openai"));
         OPENAI_MODELS.forEach(model -> models.put(model, model(model, "openai", model)));
         notes.add("openai (OPENAI_API_KEY), " + OPENAI_MODELS.size() + " models");
+    }
+
+    private void addAnthropic(String apiKey) {
+        URI baseUrl = environment.apply("ANTHROPIC_BASE_URL").map(URI::create).orElse(ANTHROPIC);
+        providers.put("anthropic", provider("anthropic", Kind.ANTHROPIC, baseUrl, apiKey, "anthropic"));
+        ANTHROPIC_MODELS.forEach(model -> models.put(model, model(model, "anthropic", model)));
+        notes.add("anthropic (ANTHROPIC_API_KEY), " + ANTHROPIC_MODELS.size() + " models");
     }
 
     private void addOllama() {

@@ -80,6 +80,7 @@ final class ProvidersReader {
     private static String catalogue(String name, Kind kind, URI baseUrl) {
         return switch (kind) {
             case OPENAI -> "openai";
+            case ANTHROPIC -> "anthropic";
             case AZURE_OPENAI -> "azure";
             case OLLAMA -> "ollama";
             case OPENAI_COMPATIBLE -> PriceCatalog.shipped().providerOf(baseUrl).orElse(name);
@@ -91,6 +92,7 @@ final class ProvidersReader {
         String byDefault =
                 switch (kind) {
                     case OPENAI -> "https://api.openai.com/v1";
+                    case ANTHROPIC -> "https://api.anthropic.com";
                     case OLLAMA -> "http://127.0.0.1:11434/v1";
                     case SIMULATED -> "http://simulated";
                     case RULES -> "http://rules";

@@ -32,12 +32,14 @@ final class EnvironmentConfigurationTest {
     void credentialsBringTheirProviderAndItsModels() {
         environment.put("OPENAI_API_KEY", "sk-1");
         environment.put("ANTHROPIC_API_KEY", "sk-2");
+        environment.put("GEMINI_API_KEY", "sk-3");
         Configuration read = read();
 
-        assertThat(read.providers().keySet()).containsExactly("openai", "simulated");
-        assertThat(read.models()).containsKeys("gpt-4o-mini", "text-embedding-3-small", "simulated");
+        assertThat(read.providers().keySet()).containsExactly("openai", "anthropic", "simulated");
+        assertThat(read.models())
+                .containsKeys("gpt-4o-mini", "claude-haiku-4-5", "text-embedding-3-small", "simulated");
         assertThat(read.origin())
-                .contains("openai (OPENAI_API_KEY)", "ANTHROPIC_API_KEY is set, but")
+                .contains("openai (OPENAI_API_KEY)", "anthropic (ANTHROPIC_API_KEY)", "GEMINI_API_KEY is set, but")
                 .doesNotContain("sk-1");
     }
 

@@ -116,4 +116,13 @@ public final class Admission {
                     .thrown();
         }
     }
+
+    /** Calls of {@code path} can't be answered by a provider of {@code kind}. */
+    public static RuntimeException notServed(String alias, String path, String kind) {
+        return Refusal.field(
+                        "model",
+                        "The model '" + alias + "' can't be called by " + path + ": a provider of kind " + kind
+                                + " answers it (expected: another path, or another model).")
+                .thrown();
+    }
 }

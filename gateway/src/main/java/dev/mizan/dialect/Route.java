@@ -6,18 +6,21 @@ package dev.mizan.dialect;
  * <p>{@code flavor} names the shape of the answer's usage for {@link dev.mizan.usage.UsageReader}.
  */
 public enum Route {
-    CHAT_COMPLETIONS("/v1/chat/completions", "chat", "openai-chat", "chat"),
-    COMPLETIONS("/v1/completions", "completion", "openai-completions", "chat"),
-    EMBEDDINGS("/v1/embeddings", "embeddings", "openai-embeddings", "embeddings");
+    CHAT_COMPLETIONS("/v1/chat/completions", "chat", "openai-chat", WireFormat.OPENAI_CHAT, "chat"),
+    COMPLETIONS("/v1/completions", "completion", "openai-completions", WireFormat.OPENAI_CHAT, "chat"),
+    EMBEDDINGS("/v1/embeddings", "embeddings", "openai-embeddings", WireFormat.OPENAI_CHAT, "embeddings"),
+    MESSAGES("/v1/messages", "chat", "anthropic-messages", WireFormat.ANTHROPIC_MESSAGES, "anthropic");
 
     private static final String PREFIX = "/v1";
 
     private final String path;
     private final String operation;
     private final String dialect;
+    private final WireFormat format;
     private final String flavor;
 
-    Route(String path, String operation, String dialect, String flavor) {
+    Route(String path, String operation, String dialect, WireFormat format, String flavor) {
+        this.format = format;
         this.path = path;
         this.operation = operation;
         this.dialect = dialect;
@@ -42,6 +45,16 @@ public enum Route {
     /** The caller's wire format on the ledger line. */
     public String dialect() {
         return dialect;
+    }
+
+    /** What callers of it speak. */
+    public WireFormat format() {
+        return format;
+    }
+
+    /** Whether it is a turn of a conversation, which other formats have too. */
+    public boolean isChat() {
+        return this == CHAT_COMPLETIONS || this == MESSAGES;
     }
 
     public String flavor() {

@@ -39,8 +39,13 @@ public final class Answers {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(buffers));
     }
 
-    /** Answers with {@code refusal}; does nothing if an answer has begun or the caller has gone. */
+    /** Answers with {@code refusal} in OpenAI's dialect. */
     public static void refuse(HttpServerResponse response, Refusal refusal) {
+        refuse(response, refusal, OpenAiErrors.body(refusal));
+    }
+
+    /** Answers with {@code refusal}, told by {@code dialectBody} unless it has its own body; does nothing if an answer has begun or the caller has gone. */
+    public static void refuse(HttpServerResponse response, Refusal refusal, byte[] dialectBody) {
         if (response.headWritten() || response.closed() || response.ended()) {
             return;
         }
@@ -52,9 +57,7 @@ public final class Answers {
             response.putHeader(SHOULD_RETRY, "false");
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-        byte[] body = refusal.body().isEmpty()
-                ? OpenAiErrors.body(refusal)
-                : refusal.body().getBytes(StandardCharsets.UTF_8);
+        byte[] body = refusal.body().isEmpty() ? dialectBody : refusal.body().getBytes(StandardCharsets.UTF_8);
         response.end(buffer(Slice.of(body)));
     }
 }

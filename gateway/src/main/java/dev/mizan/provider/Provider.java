@@ -1,6 +1,7 @@
 package dev.mizan.provider;
 
 import dev.mizan.dialect.Route;
+import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -30,6 +31,10 @@ public final class Provider {
     private static final int WAITING_PER_CONNECTION = 1;
     private static final int KEEP_ALIVE_SECONDS = 55;
     private static final int MODELS_REMEMBERED = 1000;
+    private static final String MESSAGES = "/v1/messages";
+
+    /** The one version that there is (https://docs.anthropic.com/en/api/versioning). */
+    private static final String ANTHROPIC_VERSION = "2023-06-01";
 
     private final ProviderSettings settings;
     private final HttpClientAgent client;
@@ -67,6 +72,9 @@ public final class Provider {
                 .build();
         headers.put(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
         headers.put(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.createOptimized("identity"));
+        if (settings.kind() == Kind.ANTHROPIC) {
+            headers.put(HttpHeaders.createOptimized("anthropic-version"), ANTHROPIC_VERSION);
+        }
         settings.headers().forEach((name, value) -> headers.put(HttpHeaders.createOptimized(name), value));
         credential();
     }
@@ -111,6 +119,7 @@ public final class Provider {
             case AZURE_OPENAI -> headers.put(HttpHeaders.createOptimized("api-key"), settings.apiKey());
             case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES ->
                 headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + settings.apiKey()));
+            case ANTHROPIC -> headers.put(HttpHeaders.createOptimized("x-api-key"), settings.apiKey());
         }
     }
 
@@ -118,6 +127,7 @@ public final class Provider {
         return switch (settings.kind()) {
             case OPENAI, OPENAI_COMPATIBLE, SIMULATED, RULES ->
                 fixed.computeIfAbsent(route, r -> post(basePath + r.upstreamPath()));
+            case ANTHROPIC -> fixed.computeIfAbsent(route, r -> post(basePath + MESSAGES));
             case OLLAMA -> fixed.computeIfAbsent(route, r -> post(basePath + r.path()));
             case AZURE_OPENAI -> {
                 if (perModel.size() > MODELS_REMEMBERED) {

@@ -1,5 +1,6 @@
 package dev.mizan.provider;
 
+import dev.mizan.dialect.WireFormat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -56,12 +57,24 @@ public record ProviderSettings(
         AZURE_OPENAI("azure-openai"),
         OLLAMA("ollama"),
         SIMULATED("simulated"),
-        RULES("rules");
+        RULES("rules"),
+        ANTHROPIC("anthropic", WireFormat.ANTHROPIC_MESSAGES);
 
         private final String label;
+        private final WireFormat format;
 
         Kind(String label) {
+            this(label, WireFormat.OPENAI_CHAT);
+        }
+
+        Kind(String label, WireFormat format) {
             this.label = label;
+            this.format = format;
+        }
+
+        /** What it speaks. */
+        public WireFormat format() {
+            return format;
         }
 
         /** The name in the configuration. */

@@ -3,7 +3,6 @@ package dev.mizan.relay;
 import dev.mizan.admission.Hold;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
-import dev.mizan.dialect.openai.OpenAiChunk;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.ledger.Target;
@@ -34,6 +33,7 @@ final class Attempt {
     private static final int ERROR_BYTES_MAX = 1 << 20;
     private static final CharSequence[] FORWARDED = {
         HttpHeaders.createOptimized("openai-beta"),
+        HttpHeaders.createOptimized("anthropic-beta"),
         HttpHeaders.createOptimized("idempotency-key"),
         HttpHeaders.createOptimized("traceparent"),
         HttpHeaders.createOptimized("tracestate"),
@@ -166,7 +166,7 @@ final class Attempt {
             } else {
                 read(response, ANSWER_BYTES_MAX)
                         .onSuccess(body -> succeed(
-                                OpenAiChunk.isError(body)
+                                meter.protocol().isError(body)
                                         ? new Answer.Failed(this, response, body)
                                         : new Answer.Whole(this, response, body)));
             }

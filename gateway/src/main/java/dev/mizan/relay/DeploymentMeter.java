@@ -2,8 +2,9 @@ package dev.mizan.relay;
 
 import dev.mizan.admission.Bounds;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.Protocol;
+import dev.mizan.dialect.Protocols;
 import dev.mizan.dialect.Route;
-import dev.mizan.dialect.openai.OpenAiText;
 import dev.mizan.ledger.Cost;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.Bound;
@@ -53,6 +54,7 @@ final class DeploymentMeter {
     private final String model;
     private final boolean reasoning;
     private final boolean free;
+    private final Protocol protocol;
     private final byte[] modelJson;
     private final Map<Route, UsageReader> readers = new EnumMap<>(Route.class);
     private final Optional<ModelPrices> prices;
@@ -66,6 +68,12 @@ final class DeploymentMeter {
     /** Usage and how it is known. */
     record Metered(Usage usage, UsageSource source) {
         static final Metered NOTHING = new Metered(Usage.NONE, UsageSource.NONE);
+
+        /** This, of an answer that broke off, with what the provider had said of its beginning. */
+        Metered within(Usage stated) {
+            long output = Math.max(usage.get(Unit.OUTPUT), stated.get(Unit.OUTPUT));
+            return new Metered(stated.toBuilder().set(Unit.OUTPUT, output).build(), source);
+        }
     }
 
     DeploymentMeter(
@@ -77,6 +85,7 @@ final class DeploymentMeter {
             default -> "max_tokens";
         };
         this.reasoning = REASONING.matcher(model.toLowerCase(Locale.ROOT)).matches();
+        this.protocol = Protocols.of(provider.kind().format());
         this.free = provider.kind() == ProviderSettings.Kind.RULES;
         this.modelJson = Json.string(model);
         this.prices = prices;
@@ -84,12 +93,28 @@ final class DeploymentMeter {
         this.exact = counter.isExact(model);
         this.unpriced = "no price is known for model '" + model + "' of provider '" + provider.name() + "'";
         for (Route route : Route.values()) {
+            String flavor = provider.kind().format() == route.format() ? route.flavor() : flavor(provider);
             readers.put(
                     route,
-                    UsageReader.of(provider.catalogue(), route.flavor())
-                            .or(() -> UsageReader.of("openai", route.flavor()))
-                            .orElseThrow(() -> new IllegalStateException("flavor: " + route.flavor())));
+                    UsageReader.of(provider.catalogue(), flavor)
+                            .or(() -> UsageReader.of("", flavor))
+                            .orElseThrow(() -> new IllegalStateException("flavor: " + flavor)));
         }
+    }
+
+    /** The shape of its usage, whatever the caller speaks. */
+    private static String flavor(ProviderSettings provider) {
+        return switch (provider.kind().format()) {
+            case OPENAI_CHAT -> "chat";
+            case ANTHROPIC_MESSAGES -> "anthropic";
+            case OPENAI_RESPONSES, GEMINI, OLLAMA, BEDROCK_CONVERSE ->
+                throw new IllegalStateException("format: " + provider.kind().format());
+        };
+    }
+
+    /** What the provider speaks. */
+    Protocol protocol() {
+        return protocol;
     }
 
     /** The upstream model's name as a JSON string. */
@@ -192,7 +217,7 @@ final class DeploymentMeter {
     Metered counted(CallRequest request, Slice answer) {
         StringBuilder text = new StringBuilder();
         if (request.route() != Route.EMBEDDINGS) {
-            OpenAiText.addOutput(answer, text);
+            protocol.text().addOutput(answer, text);
         }
         return counted(request, text.toString(), 0);
     }
@@ -203,7 +228,7 @@ final class DeploymentMeter {
      */
     Metered counted(CallRequest request, String text, long beyond) {
         StringBuilder asked = new StringBuilder();
-        OpenAiText.addInput(request.body(), asked);
+        Protocols.of(request.route().format()).text().addInput(request.body(), asked);
         long input = tokens(asked.toString(), 0) + (long) TOKENS_PER_MESSAGE * request.messages() + TOKENS_PER_ANSWER;
         long output = tokens(text, beyond);
         return new Metered(
@@ -257,7 +282,7 @@ final class DeploymentMeter {
             return;
         }
         StringBuilder text = new StringBuilder();
-        OpenAiText.addOutput(answer, text);
+        protocol.text().addOutput(answer, text);
         counter.learn(model, text.length(), usage.outputTokens());
     }
 

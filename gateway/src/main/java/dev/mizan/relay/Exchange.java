@@ -7,6 +7,7 @@ import dev.mizan.admission.Hold;
 import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorStyle;
+import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Route;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Call;
@@ -71,6 +72,7 @@ final class Exchange extends Deadlines.Entry {
      * @param requestId ULID of the call
      * @param nanos when it arrived, of the nanosecond source
      * @param millis when it arrived, Unix milliseconds
+     * @param protocol what the caller speaks
      * @param operation the operation that is called; null if it is a call of the API
      */
     record Arrival(
@@ -79,6 +81,7 @@ final class Exchange extends Deadlines.Entry {
             long millis,
             HttpServerResponse response,
             Language language,
+            Protocol protocol,
             @Nullable Operation operation) {}
 
     Exchange(Arrival arrival, Snapshot snapshot, Key key, Touch touch, CallRequest request, Call call, Alias alias) {

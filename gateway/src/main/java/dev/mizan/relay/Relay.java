@@ -7,11 +7,11 @@ import dev.mizan.admission.LimitStore;
 import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Protocols;
 import dev.mizan.dialect.QuotaErrors;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
-import dev.mizan.dialect.openai.OpenAiRequest;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.edge.Credentials;
@@ -43,7 +43,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
@@ -113,11 +112,11 @@ final class Relay {
 
     /** The whole way of one call. */
     private void serve(HttpServerRequest http, Route route, @Nullable Operation operation) {
-        Arrival arrival = arrive(http, operation);
+        Arrival arrival = arrive(http, route, operation);
         identify(http, arrival)
                 .compose(key -> read(http, arrival)
                         .compose(body -> question(http, operation, key, body))
-                        .map(body -> OpenAiRequest.read(route, body))
+                        .map(body -> arrival.protocol().read(route, body))
                         .map(request -> admit(http, arrival, key, request)))
                 .compose(exchange -> reservations
                         .admit(exchange)
@@ -144,13 +143,19 @@ final class Relay {
         providers.close();
     }
 
-    private Arrival arrive(HttpServerRequest http, @Nullable Operation operation) {
+    private Arrival arrive(HttpServerRequest http, Route route, @Nullable Operation operation) {
         parts.metrics().started();
         HttpServerResponse response = http.response();
         String id = ids.create().toString();
         response.putHeader(Answers.REQUEST_ID, id);
         return new Arrival(
-                id, parts.nanoTime().getAsLong(), parts.clock().millis(), response, language(http), operation);
+                id,
+                parts.nanoTime().getAsLong(),
+                parts.clock().millis(),
+                response,
+                language(http),
+                Protocols.of(route.format()),
+                operation);
     }
 
     private Future<Key> identify(HttpServerRequest http, Arrival arrival) {
@@ -195,6 +200,7 @@ final class Relay {
                 membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
         Admission.checkMembership(membership, request.model(), path, address);
         Admission.checkMembership(endUser, request.model(), path, address);
+        snapshot.checkServes(alias, request.route());
         snapshot.checkPriced(alias, false);
         long estimated = Math.ceilDiv(request.body().length() - request.extent().mediaBytes(), BYTES_PER_TOKEN);
         snapshot.guards()
@@ -483,13 +489,14 @@ final class Relay {
     private void answer(Arrival arrival, Refusal refusal) {
         Operation operation = arrival.operation();
         if (operation == null || !refusal.body().isEmpty() || !QuotaErrors.isFor(operation.path())) {
-            Answers.refuse(arrival.response(), refusal);
+            byte[] own = arrival.protocol().error(refusal, arrival.requestId());
+            Answers.refuse(arrival.response(), refusal, own);
             return;
         }
         String message = QuotaErrors.text(refusal.code())
                 .map(name -> parts.refusals().texts().text(arrival.language(), name))
                 .orElse(refusal.message());
         byte[] body = QuotaErrors.body(refusal.code(), message);
-        Answers.refuse(arrival.response(), refusal.withBody(new String(body, StandardCharsets.UTF_8)));
+        Answers.refuse(arrival.response(), refusal, body);
     }
 }

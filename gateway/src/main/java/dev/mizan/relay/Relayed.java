@@ -1,6 +1,6 @@
 package dev.mizan.relay;
 
-import dev.mizan.dialect.openai.OpenAiText;
+import dev.mizan.dialect.BodyText;
 import dev.mizan.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +16,16 @@ final class Relayed {
     /** Characters held; what comes after is only measured. */
     private static final int TEXT_MAX = 100_000;
 
+    private final BodyText format;
     private final List<Slice> held = new ArrayList<>();
     private final StringBuilder text = new StringBuilder(0);
     private int heldBytes;
     private long beyond;
+
+    /** @param format how text is found in what comes */
+    Relayed(BodyText format) {
+        this.format = format;
+    }
 
     void add(Slice run) {
         held.add(run);
@@ -42,7 +48,7 @@ final class Relayed {
 
     private void digest() {
         for (Slice run : held) {
-            OpenAiText.addEvents(run, text);
+            format.addEvents(run, text);
             if (text.length() > TEXT_MAX) {
                 beyond += text.length() - TEXT_MAX;
                 text.setLength(TEXT_MAX);

@@ -6,6 +6,7 @@ import dev.mizan.admission.Guards;
 import dev.mizan.admission.LimitSets;
 import dev.mizan.admission.Touch;
 import dev.mizan.admission.UnpricedPolicy;
+import dev.mizan.dialect.Route;
 import dev.mizan.messages.Language;
 import dev.mizan.money.ExchangeRates;
 import dev.mizan.operation.Operation;
@@ -163,6 +164,17 @@ public final class Snapshot {
     /** Whether calls whose use nobody can bound are made under worst-case limits too. */
     boolean allowsUnbounded() {
         return rules.limits().settings().allowsUnbounded();
+    }
+
+    /** Refuses {@code alias} if one of its deployments can't answer calls of {@code route}. */
+    void checkServes(Alias alias, Route route) {
+        for (Deployment deployment : alias.deployments()) {
+            ProviderSettings provider = provider(deployment.provider());
+            if (provider.kind().format() != route.format()) {
+                throw Admission.notServed(
+                        alias.name(), route.path(), provider.kind().label());
+            }
+        }
     }
 
     /**

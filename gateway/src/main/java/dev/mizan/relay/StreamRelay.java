@@ -1,9 +1,9 @@
 package dev.mizan.relay;
 
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
-import dev.mizan.dialect.openai.OpenAiChunk;
-import dev.mizan.dialect.openai.OpenAiErrors;
+import dev.mizan.dialect.StreamEvent;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.ledger.Cost;
@@ -44,11 +44,13 @@ final class StreamRelay implements EventScanner.Sink {
     private final LongSupplier nanoTime;
     private final Runnable whenEnded;
 
-    private final EventScanner scanner = new EventScanner(OpenAiChunk::firstMark);
-    private final Relayed relayed = new Relayed();
+    private final Protocol protocol;
+    private final EventScanner scanner;
+    private final Relayed relayed;
     private final List<Slice> out = new ArrayList<>(2);
     private @Nullable UsageReading reading;
-    private @Nullable OpenAiChunk usageChunk;
+    private boolean isWholeUsage;
+    private final List<StreamEvent> held = new ArrayList<>(1);
     private @Nullable Slice endMarker;
     private String streamError = "";
     private long firstByteNanos;
@@ -59,6 +61,9 @@ final class StreamRelay implements EventScanner.Sink {
         this.exchange = exchange;
         this.attempt = answer.attempt();
         this.upstream = answer.response();
+        this.protocol = attempt.meter.protocol();
+        this.scanner = new EventScanner(protocol::firstMark);
+        this.relayed = new Relayed(protocol.text());
         this.caller = exchange.response();
         this.books = books;
         this.nanoTime = nanoTime;
@@ -110,14 +115,15 @@ final class StreamRelay implements EventScanner.Sink {
             plain(event);
             return;
         }
-        OpenAiChunk chunk = OpenAiChunk.read(event);
-        if (chunk.usageEnd() >= 0) {
-            UsageReading read = attempt.meter.read(exchange.request.route(), chunk.data());
-            reading = reading == null ? read : reading.then(read);
+        StreamEvent read = protocol.event(event);
+        if (read.hasUsage()) {
+            UsageReading stated = attempt.meter.read(exchange.request.route(), read.data());
+            reading = reading == null ? stated : reading.then(stated);
+            isWholeUsage |= read.hasWholeUsage();
         }
-        switch (chunk.kind()) {
+        switch (read.kind()) {
             case CONTENT -> plain(event);
-            case USAGE -> usageChunk = chunk;
+            case HELD -> held.add(read);
             case DONE -> endMarker = event;
             case ERROR -> {
                 streamError = ErrorCode.UPSTREAM_ERROR.code();
@@ -167,7 +173,7 @@ final class StreamRelay implements EventScanner.Sink {
         if (scanner.isWithinEvent()) {
             out.add(Slice.of(EVENT_END));
         }
-        out.add(Slice.of(OpenAiErrors.event(Refusal.of(code, message))));
+        out.add(errorEvent(Refusal.of(code, message)));
         finish(Status.ERROR, code.code());
     }
 
@@ -215,15 +221,15 @@ final class StreamRelay implements EventScanner.Sink {
     private void unbooked(Throwable cause) {
         LOG.error("Call {} could not be booked", exchange.arrival.requestId(), cause);
         out.clear();
-        out.add(Slice.of(OpenAiErrors.event(Refusal.of(
-                ErrorCode.JOURNAL_UNAVAILABLE, "The books can't be written now; the answer is incomplete."))));
+        out.add(errorEvent(Refusal.of(
+                ErrorCode.JOURNAL_UNAVAILABLE, "The books can't be written now; the answer is incomplete.")));
         end();
     }
 
     private void release(Cost cost) {
-        OpenAiChunk usage = usageChunk;
-        if (usage != null && exchange.request.usageAsked()) {
-            out.add(Slice.of(usage.withCost(cost.charged().toDecimal())));
+        for (StreamEvent event : held) {
+            event.released(cost.charged().toDecimal(), exchange.request.usageAsked())
+                    .ifPresent(out::add);
         }
         Slice done = endMarker;
         if (done != null) {
@@ -231,6 +237,10 @@ final class StreamRelay implements EventScanner.Sink {
         }
         caller.putTrailer(Headers.COST, cost.charged().toDecimal());
         end();
+    }
+
+    private Slice errorEvent(Refusal refusal) {
+        return Slice.of(exchange.arrival.protocol().errorEvent(refusal, exchange.arrival.requestId()));
     }
 
     private void end() {
@@ -246,12 +256,15 @@ final class StreamRelay implements EventScanner.Sink {
 
     private Future<Metered> metered() {
         UsageReading read = reading;
-        if (read != null && read.isComplete()) {
+        if (read != null && read.isComplete() && isWholeUsage) {
             return Future.succeededFuture(new Metered(read.usage(), UsageSource.PROVIDER));
         }
         if (exchange.callerGone() && reasons()) {
             return Future.succeededFuture(new Metered(attempt.bound, UsageSource.ASSUMED));
         }
-        return books.computed(() -> attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond()));
+        return books.computed(() -> {
+            Metered counted = attempt.meter.counted(exchange.request, relayed.text(), relayed.beyond());
+            return read != null && read.isComplete() ? counted.within(read.usage()) : counted;
+        });
     }
 }

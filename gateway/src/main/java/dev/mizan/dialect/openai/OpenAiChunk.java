@@ -1,11 +1,13 @@
 package dev.mizan.dialect.openai;
 
+import dev.mizan.dialect.StreamEvent;
+import dev.mizan.wire.EventData;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,23 +20,10 @@ import tools.jackson.core.JsonToken;
  * @param data its JSON, without {@code data:}
  * @param usageEnd where the usage object's closing brace is in {@code data}, from its start; -1 if there is no usage
  */
-public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
+public record OpenAiChunk(Kind kind, Slice data, int usageEnd) implements StreamEvent {
     private static final String DONE = "[DONE]";
-    private static final String DATA = "data:";
     private static final String USAGE_FIELD = "\"usage\"";
     private static final String ERROR_FIELD = "\"error\"";
-
-    /** What an event is. */
-    public enum Kind {
-        /** Part of the answer; may carry usage beside it. */
-        CONTENT,
-        /** Usage and nothing else: only for callers who asked for it. */
-        USAGE,
-        /** The end marker. */
-        DONE,
-        /** An error in a stream that had begun well. */
-        ERROR
-    }
 
     /**
      * Where in {@code text} the first event that may be more than plain content shows itself: by the end marker, an
@@ -68,7 +57,7 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
 
     /** Reads one whole event. What is not understood is content: it is forwarded as it is. */
     public static OpenAiChunk read(Slice event) {
-        Slice data = data(event);
+        Slice data = EventData.of(event);
         if (data.latin1().strip().equals(DONE)) {
             return new OpenAiChunk(Kind.DONE, data, -1);
         }
@@ -105,7 +94,7 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
                 default -> json.skipChildren();
             }
         }
-        Kind kind = error && !choices ? Kind.ERROR : usageEnd >= 0 && !choices ? Kind.USAGE : Kind.CONTENT;
+        Kind kind = error && !choices ? Kind.ERROR : usageEnd >= 0 && !choices ? Kind.HELD : Kind.CONTENT;
         return new OpenAiChunk(kind, data, usageEnd);
     }
 
@@ -119,6 +108,22 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
         } catch (JacksonException e) {
             return false;
         }
+    }
+
+    @Override
+    public boolean hasUsage() {
+        return usageEnd >= 0;
+    }
+
+    @Override
+    public boolean hasWholeUsage() {
+        return hasUsage();
+    }
+
+    /** Usage is only for callers who asked for it. */
+    @Override
+    public Optional<Slice> released(String costUsd, boolean usageAsked) {
+        return usageAsked ? Optional.of(Slice.of(withCost(costUsd))) : Optional.empty();
     }
 
     /** This usage chunk as an event with {@code "cost":} in its usage object. */
@@ -154,40 +159,5 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) {
             }
         }
         return any;
-    }
-
-    /** The data of an event: that of its one data line where it lies, or those of several joined by LF. */
-    private static Slice data(Slice event) {
-        String text = event.latin1();
-        int found = -1;
-        int foundEnd = -1;
-        StringBuilder joined = new StringBuilder();
-        int at = 0;
-        while (at < text.length()) {
-            int end = at;
-            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-                end++;
-            }
-            if (text.startsWith(DATA, at)) {
-                int from = at + DATA.length();
-                if (from < end && text.charAt(from) == ' ') {
-                    from++;
-                }
-                if (found >= 0) {
-                    joined.append(joined.isEmpty() ? text.substring(found, foundEnd) : "")
-                            .append('\n');
-                    joined.append(text, from, end);
-                }
-                found = found < 0 ? from : found;
-                foundEnd = foundEnd < 0 ? end : foundEnd;
-            }
-            at = end + 1;
-        }
-        if (found < 0) {
-            return new Slice(event.array(), event.to(), event.to());
-        }
-        return joined.isEmpty()
-                ? new Slice(event.array(), event.from() + found, event.from() + foundEnd)
-                : Slice.of(joined.toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mizan.dialect.openai;
 
+import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Extent;
@@ -40,8 +41,8 @@ public final class OpenAiRequest {
     private final Route route;
     private final Slice body;
     private final JsonParser json;
+    private final BodyFields fields;
 
-    private int seen;
     private int objectStart = -1;
     private String model = "";
     private int modelFrom = -1;
@@ -65,6 +66,7 @@ public final class OpenAiRequest {
         this.route = route;
         this.body = body;
         this.json = json;
+        this.fields = new BodyFields(json);
         this.scan = new MessageScan(body, json);
     }
 
@@ -77,15 +79,8 @@ public final class OpenAiRequest {
         try (JsonParser json = Json.parser(body)) {
             return new OpenAiRequest(route, body, json).read();
         } catch (JacksonException e) {
-            throw new Refusal(ErrorCode.INVALID_REQUEST, notJson(e), "", 0).thrown();
+            throw BodyFields.notJson(e);
         }
-    }
-
-    private static String notJson(JacksonException e) {
-        var at = e.getLocation();
-        String where = at == null ? "" : " at byte " + Math.max(0, at.getByteOffset());
-        return "The body is not valid JSON" + where + ": "
-                + e.getOriginalMessage().lines().findFirst().orElse("");
     }
 
     private CallRequest read() {
@@ -109,32 +104,32 @@ public final class OpenAiRequest {
         switch (name) {
             case "model" -> model();
             case "stream" -> {
-                once(name, 1);
-                streaming = bool(name);
+                fields.once(name, 1);
+                streaming = fields.bool(name);
             }
             case "stream_options" -> streamOptions();
             case "max_tokens" -> output(name, 3);
             case "max_completion_tokens" -> output(name, 4);
             case "n" -> {
-                once(name, 5);
-                choices = (int) Math.max(choices, whole(name, CHOICES_MAX));
+                fields.once(name, 5);
+                choices = (int) Math.max(choices, fields.whole(name, CHOICES_MAX));
             }
             case "best_of" -> {
-                once(name, 8);
-                choices = (int) Math.max(choices, whole(name, CHOICES_MAX));
+                fields.once(name, 8);
+                choices = (int) Math.max(choices, fields.whole(name, CHOICES_MAX));
             }
             case "messages", "prompt", "input" -> inputs(name);
             case "user" -> {
-                once(name, 7);
-                endUser = json.currentToken() == JsonToken.VALUE_NULL ? "" : text(name);
+                fields.once(name, 7);
+                endUser = json.currentToken() == JsonToken.VALUE_NULL ? "" : fields.text(name);
             }
             case "reasoning_effort", "reasoning" -> {
                 reasoning = json.currentToken() != JsonToken.VALUE_NULL;
                 json.skipChildren();
             }
             case "service_tier" -> {
-                once(name, 9);
-                otherTier = json.currentToken() != JsonToken.VALUE_NULL && !isStandard(text(name));
+                fields.once(name, 9);
+                otherTier = json.currentToken() != JsonToken.VALUE_NULL && !isStandard(fields.text(name));
             }
             case "prediction" -> {
                 predicted |= json.currentToken() != JsonToken.VALUE_NULL;
@@ -159,17 +154,17 @@ public final class OpenAiRequest {
     }
 
     private void output(String name, int bit) {
-        once(name, bit);
+        fields.once(name, bit);
         int from = (int) json.currentTokenLocation().getByteOffset();
-        long value = whole(name, OUTPUT_TOKENS_MAX);
+        long value = fields.whole(name, OUTPUT_TOKENS_MAX);
         int to = json.currentToken() == JsonToken.VALUE_NULL ? from + 4 : from + json.getStringLength();
         outputFields.add(new OutputField(name, from, to, value));
     }
 
     private void model() {
-        once("model", 0);
+        fields.once("model", 0);
         modelFrom = (int) json.currentTokenLocation().getByteOffset();
-        model = text("model");
+        model = fields.text("model");
         json.finishToken();
         modelTo = (int) json.currentLocation().getByteOffset();
     }
@@ -179,10 +174,10 @@ public final class OpenAiRequest {
             json.skipChildren();
             return;
         }
-        once(name, 6);
+        fields.once(name, 6);
         if (json.currentToken() != JsonToken.START_ARRAY) {
             if (route == Route.CHAT_COMPLETIONS) {
-                throw wrong(name, "an array of messages");
+                throw fields.wrong(name, "an array of messages");
             }
             json.skipChildren();
             messages = 1;
@@ -200,14 +195,14 @@ public final class OpenAiRequest {
 
     private String inputField() {
         return switch (route) {
-            case CHAT_COMPLETIONS -> "messages";
+            case CHAT_COMPLETIONS, MESSAGES -> "messages";
             case COMPLETIONS -> "prompt";
             case EMBEDDINGS -> "input";
         };
     }
 
     private void streamOptions() {
-        once("stream_options", 2);
+        fields.once("stream_options", 2);
         hasStreamOptions = true;
         int from = (int) json.currentTokenLocation().getByteOffset();
         if (json.currentToken() == JsonToken.VALUE_NULL) {
@@ -215,7 +210,7 @@ public final class OpenAiRequest {
             return;
         }
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            throw wrong("stream_options", "an object");
+            throw fields.wrong("stream_options", "an object");
         }
         boolean empty = true;
         for (String name = json.nextName(); name != null; name = json.nextName()) {
@@ -227,7 +222,7 @@ public final class OpenAiRequest {
             }
             int valueFrom = (int) json.currentTokenLocation().getByteOffset();
             boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
-            usageAsked = !isNull && bool("stream_options.include_usage");
+            usageAsked = !isNull && fields.bool("stream_options.include_usage");
             streamOptions = usageAsked
                     ? new Splice(valueFrom, valueFrom, new byte[0])
                     : new Splice(valueFrom, valueFrom + (isNull ? 4 : 5), TRUE);
@@ -296,57 +291,5 @@ public final class OpenAiRequest {
                 endUser,
                 reasoning,
                 extent);
-    }
-
-    private void once(String name, int bit) {
-        if ((seen & (1 << bit)) != 0) {
-            throw Refusal.field(name, "'" + name + "' stands twice (expected: once).")
-                    .thrown();
-        }
-        seen |= 1 << bit;
-    }
-
-    private String text(String name) {
-        if (json.currentToken() != JsonToken.VALUE_STRING) {
-            throw wrong(name, "a string");
-        }
-        return json.getString();
-    }
-
-    private boolean bool(String name) {
-        return switch (json.currentToken()) {
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE, VALUE_NULL -> false;
-            default -> throw wrong(name, "true or false");
-        };
-    }
-
-    private long whole(String name, long max) {
-        if (json.currentToken() == JsonToken.VALUE_NULL) {
-            return -1;
-        }
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getStringLength() > 12) {
-            throw wrong(name, "a whole number from 1 to " + max);
-        }
-        long value = json.getLongValue();
-        if (value < 1 || value > max) {
-            throw wrong(name, "a whole number from 1 to " + max);
-        }
-        return value;
-    }
-
-    private RuntimeException wrong(String name, String expected) {
-        String found =
-                switch (json.currentToken()) {
-                    case START_OBJECT -> "an object";
-                    case START_ARRAY -> "an array";
-                    default -> shortened(json.getString());
-                };
-        return Refusal.field(name, "'" + name + "' is " + found + " (expected: " + expected + ").")
-                .thrown();
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 }

@@ -2,7 +2,7 @@ package dev.mizan.dialect.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mizan.dialect.openai.OpenAiChunk.Kind;
+import dev.mizan.dialect.StreamEvent.Kind;
 import dev.mizan.wire.Slice;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class OpenAiChunkTest {
         assertThat(read("data: [DONE]\n\n").kind()).isEqualTo(Kind.DONE);
         assertThat(read("data:[DONE]\r\n\r\n").kind()).isEqualTo(Kind.DONE);
         assertThat(read("data: {\"choices\":[],\"usage\":{\"a\":1}}\n\n").kind())
-                .isEqualTo(Kind.USAGE);
+                .isEqualTo(Kind.HELD);
         assertThat(read("data: {\"choices\":[{}],\"usage\":{\"a\":1}}\n\n").kind())
                 .isEqualTo(Kind.CONTENT);
         assertThat(read("data: {\"choices\":[{}],\"usage\":null}\n\n").kind()).isEqualTo(Kind.CONTENT);
@@ -36,7 +36,7 @@ class OpenAiChunkTest {
     void severalDataLinesAreOne() {
         OpenAiChunk chunk = read("event: x\ndata: {\"choices\":[],\ndata: \"usage\":{\"a\":1}}\n\n");
 
-        assertThat(chunk.kind()).isEqualTo(Kind.USAGE);
+        assertThat(chunk.kind()).isEqualTo(Kind.HELD);
         assertThat(chunk.data().latin1()).isEqualTo("{\"choices\":[],\n\"usage\":{\"a\":1}}");
     }
 

@@ -1,4 +1,4 @@
-package dev.mizan.dialect.openai;
+package dev.mizan.dialect;
 
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
@@ -8,30 +8,32 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The text that a model wrote or reads, out of a body or a chunk of one: for counting tokens where the provider
- * gives no usage. Never stored.
+ * The text that a model wrote or reads, out of a body or a chunk of one: for counting tokens where the provider gives no
+ * usage. Never stored. Immutable; safe for use by many threads.
  */
-public final class OpenAiText {
-    /** Fields of an answer's choices whose strings a model wrote. */
-    private static final Set<String> OUTPUT =
-            Set.of("content", "text", "refusal", "reasoning_content", "reasoning", "arguments", "name", "thinking");
-
-    /** Fields of a call's body whose strings a model reads. */
-    private static final Set<String> INPUT =
-            Set.of("content", "text", "prompt", "input", "name", "arguments", "role", "description");
-
+public final class BodyText {
     private static final String DATA = "data:";
 
-    private OpenAiText() {}
+    private final Set<String> input;
+    private final Set<String> output;
+
+    /**
+     * @param input fields of a call's body whose strings a model reads
+     * @param output fields of an answer whose strings a model wrote
+     */
+    public BodyText(Set<String> input, Set<String> output) {
+        this.input = Set.copyOf(input);
+        this.output = Set.copyOf(output);
+    }
 
     /** Adds the text of one JSON answer or chunk to {@code text}; adds the bytes themselves if it is not JSON. */
-    public static void addOutput(Slice json, StringBuilder text) {
-        add(json, OUTPUT, text);
+    public void addOutput(Slice json, StringBuilder text) {
+        add(json, output, text);
     }
 
     /** Adds the text that a call's body asks with. */
-    public static void addInput(Slice json, StringBuilder text) {
-        add(json, INPUT, text);
+    public void addInput(Slice json, StringBuilder text) {
+        add(json, input, text);
     }
 
     private static void add(Slice json, Set<String> fields, StringBuilder text) {
@@ -52,7 +54,7 @@ public final class OpenAiText {
     }
 
     /** Adds the text of the server-sent events in {@code events}. */
-    public static void addEvents(Slice events, StringBuilder text) {
+    public void addEvents(Slice events, StringBuilder text) {
         String lines = events.latin1();
         int at = 0;
         while (at < lines.length()) {

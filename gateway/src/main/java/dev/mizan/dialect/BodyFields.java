@@ -1,0 +1,84 @@
+package dev.mizan.dialect;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads fields of a call's body, and refuses what is wrong with them by their names. Reads one body; not safe for use
+ * by many threads.
+ */
+public final class BodyFields {
+    private final JsonParser json;
+    private int seen;
+
+    public BodyFields(JsonParser json) {
+        this.json = json;
+    }
+
+    /** The refusal of a body that is not JSON. */
+    public static RuntimeException notJson(JacksonException cause) {
+        var at = cause.getLocation();
+        String where = at == null ? "" : " at byte " + Math.max(0, at.getByteOffset());
+        String why = cause.getOriginalMessage().lines().findFirst().orElse("");
+        return Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not valid JSON" + where + ": " + why)
+                .thrown();
+    }
+
+    /** Refuses a field that stands twice: provider and gateway might each believe another one. */
+    public void once(String name, int bit) {
+        if ((seen & (1 << bit)) != 0) {
+            throw Refusal.field(name, "'" + name + "' stands twice (expected: once).")
+                    .thrown();
+        }
+        seen |= 1 << bit;
+    }
+
+    /** The current string. */
+    public String text(String name) {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw wrong(name, "a string");
+        }
+        return json.getString();
+    }
+
+    /** The current boolean; false for null. */
+    public boolean bool(String name) {
+        return switch (json.currentToken()) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE, VALUE_NULL -> false;
+            default -> throw wrong(name, "true or false");
+        };
+    }
+
+    /** The current whole number, 1 to {@code max}; -1 for null. */
+    public long whole(String name, long max) {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return -1;
+        }
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getStringLength() > 12) {
+            throw wrong(name, "a whole number from 1 to " + max);
+        }
+        long value = json.getLongValue();
+        if (value < 1 || value > max) {
+            throw wrong(name, "a whole number from 1 to " + max);
+        }
+        return value;
+    }
+
+    /** That the current value of {@code name} is not what was expected. */
+    public RuntimeException wrong(String name, String expected) {
+        String found =
+                switch (json.currentToken()) {
+                    case START_OBJECT -> "an object";
+                    case START_ARRAY -> "an array";
+                    default -> shortened(json.getString());
+                };
+        return Refusal.field(name, "'" + name + "' is " + found + " (expected: " + expected + ").")
+                .thrown();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.mizan.dialect;
+
+import dev.mizan.wire.Slice;
+
+/**
+ * What Mizan must know of a wire format to serve calls in it and to relay, meter and refuse them. Immutable; safe for
+ * use by many threads.
+ */
+public interface Protocol {
+    WireFormat format();
+
+    /**
+     * Reads what is needed of a call's body.
+     *
+     * @throws RefusedException if it is not JSON, or a field that is needed is missing or wrong
+     */
+    CallRequest read(Route route, Slice body);
+
+    /** Where the first event of a stream that may be more than plain content shows itself; -1 if none does. */
+    int firstMark(String text, int from, int to);
+
+    /** Reads one whole event of a stream. What is not understood is content: it is forwarded as it is. */
+    StreamEvent event(Slice event);
+
+    /** Whether a whole answer is an error in spite of its status. */
+    boolean isError(Slice answer);
+
+    /** The body of {@code refusal}, in UTF-8. */
+    byte[] error(Refusal refusal, String requestId);
+
+    /** {@code refusal} as an event of a stream that has already begun. */
+    byte[] errorEvent(Refusal refusal, String requestId);
+
+    /** The text in its calls and answers. */
+    BodyText text();
+}

@@ -1,0 +1,22 @@
+package dev.mizan.dialect;
+
+import dev.mizan.dialect.anthropic.AnthropicProtocol;
+import dev.mizan.dialect.openai.OpenAiProtocol;
+
+/** The protocols of the wire formats that are relayed as they are. */
+public final class Protocols {
+    private static final Protocol OPENAI = new OpenAiProtocol();
+    private static final Protocol ANTHROPIC = new AnthropicProtocol();
+
+    private Protocols() {}
+
+    /** The protocol of {@code format}; throws {@link IllegalArgumentException} if there is none. */
+    public static Protocol of(WireFormat format) {
+        return switch (format) {
+            case OPENAI_CHAT -> OPENAI;
+            case ANTHROPIC_MESSAGES -> ANTHROPIC;
+            case OPENAI_RESPONSES, GEMINI, OLLAMA, BEDROCK_CONVERSE ->
+                throw new IllegalArgumentException("format: " + format.label() + " (expected: one that is relayed)");
+        };
+    }
+}

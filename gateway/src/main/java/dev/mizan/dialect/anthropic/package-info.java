@@ -1,0 +1,5 @@
+/** Anthropic's messages. */
+@NullMarked
+package dev.mizan.dialect.anthropic;
+
+import org.jspecify.annotations.NullMarked;

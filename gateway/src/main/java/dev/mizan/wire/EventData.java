@@ -1,0 +1,45 @@
+package dev.mizan.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/** The data of server-sent events. */
+public final class EventData {
+    private static final String DATA = "data:";
+
+    private EventData() {}
+
+    /** The data of an event: that of its one data line where it lies, or those of several joined by LF. */
+    public static Slice of(Slice event) {
+        String text = event.latin1();
+        int found = -1;
+        int foundEnd = -1;
+        StringBuilder joined = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            int end = at;
+            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+                end++;
+            }
+            if (text.startsWith(DATA, at)) {
+                int from = at + DATA.length();
+                if (from < end && text.charAt(from) == ' ') {
+                    from++;
+                }
+                if (found >= 0) {
+                    joined.append(joined.isEmpty() ? text.substring(found, foundEnd) : "")
+                            .append('\n');
+                    joined.append(text, from, end);
+                }
+                found = found < 0 ? from : found;
+                foundEnd = foundEnd < 0 ? end : foundEnd;
+            }
+            at = end + 1;
+        }
+        if (found < 0) {
+            return new Slice(event.array(), event.to(), event.to());
+        }
+        return joined.isEmpty()
+                ? new Slice(event.array(), event.from() + found, event.from() + foundEnd)
+                : Slice.of(joined.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+}
