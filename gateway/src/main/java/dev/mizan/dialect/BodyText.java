@@ -8,8 +8,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The text that a model wrote or reads, out of a body or a chunk of one: for counting tokens where the provider gives no
- * usage. Never stored. Immutable; safe for use by many threads.
+ * The text that a model wrote or reads, out of a body or a chunk of one: for counting tokens where the provider gives
+ * no usage. Never stored. Immutable; safe for use by many threads.
  */
 public final class BodyText {
     private static final String DATA = "data:";

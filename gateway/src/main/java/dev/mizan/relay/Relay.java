@@ -8,9 +8,7 @@ import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Protocols;
-import dev.mizan.dialect.QuotaErrors;
 import dev.mizan.dialect.Refusal;
-import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
@@ -39,7 +37,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -49,16 +46,12 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of a call, on one event loop: {@link #serve} reads from top to bottom what happens to it. Not safe for use by
  * many threads.
  */
 final class Relay {
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-    private static final String CALLER_GONE = "caller_gone";
 
     /** What guards estimate input by. */
     private static final long BYTES_PER_TOKEN = 4;
@@ -72,6 +65,7 @@ final class Relay {
     private final UlidFactory ids;
     private final Backoff backoff;
     private final Reservations reservations;
+    private final Refusing refusing;
     private boolean stopping;
 
     /** What the relays of all event loops share. */
@@ -98,6 +92,7 @@ final class Relay {
         this.books = new Bookkeeper(
                 parts.journal(), reservations, parts.metrics(), parts.clock(), parts.nanoTime(), context);
         this.backoff = new Backoff(random);
+        this.refusing = new Refusing(parts.metrics(), parts.refusals().texts());
     }
 
     /** The way of a call of the API. */
@@ -123,7 +118,7 @@ final class Relay {
                         .compose(admitted -> attempt(http, admitted))
                         .compose(this::relay)
                         .onFailure(cause -> abandon(exchange)))
-                .onFailure(cause -> refuse(arrival, cause));
+                .onFailure(cause -> refusing.refuse(arrival, cause));
     }
 
     /** How many calls are under way. */
@@ -453,50 +448,5 @@ final class Relay {
         Language configured = parts.snapshot().get().language();
         String accepted = http.headers().get(HttpHeaders.ACCEPT_LANGUAGE);
         return accepted == null ? configured : Language.preferred(accepted, configured);
-    }
-
-    /** The one place where a call ends with an error of Mizan's own. */
-    private void refuse(Arrival arrival, Throwable cause) {
-        switch (cause) {
-            case AnsweredException answered -> answer(arrival, answered.refusal());
-            case CallerGoneException gone when gone.isBooked() -> {}
-            case CallerGoneException gone -> parts.metrics().refused(CALLER_GONE);
-            case RefusedException refused -> refuseUnbooked(arrival, refused.refusal());
-            case JournalUnavailableException unavailable -> {
-                LOG.warn("Call {} refused: {}", arrival.requestId(), unavailable.getMessage());
-                refuseUnbooked(
-                        arrival,
-                        new Refusal(
-                                ErrorCode.JOURNAL_UNAVAILABLE,
-                                "The books can't be written now; nothing was sent.",
-                                "",
-                                1));
-            }
-            case HttpClosedException closed -> parts.metrics().refused(CALLER_GONE);
-            default -> {
-                LOG.error("Call {} failed", arrival.requestId(), cause);
-                refuseUnbooked(arrival, Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; see its log."));
-            }
-        }
-    }
-
-    private void refuseUnbooked(Arrival arrival, Refusal refusal) {
-        parts.metrics().refused(refusal.code().code());
-        answer(arrival, refusal);
-    }
-
-    /** As clients of the path know errors. */
-    private void answer(Arrival arrival, Refusal refusal) {
-        Operation operation = arrival.operation();
-        if (operation == null || !refusal.body().isEmpty() || !QuotaErrors.isFor(operation.path())) {
-            byte[] own = arrival.protocol().error(refusal, arrival.requestId());
-            Answers.refuse(arrival.response(), refusal, own);
-            return;
-        }
-        String message = QuotaErrors.text(refusal.code())
-                .map(name -> parts.refusals().texts().text(arrival.language(), name))
-                .orElse(refusal.message());
-        byte[] body = QuotaErrors.body(refusal.code(), message);
-        Answers.refuse(arrival.response(), refusal, body);
     }
 }

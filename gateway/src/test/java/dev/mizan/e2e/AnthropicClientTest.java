@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The official Anthropic client through a gateway to a provider of kind {@code anthropic}: byte for byte, and booked. */
+/** The official Anthropic client through a gateway to a provider of kind {@code anthropic}. */
 class AnthropicClientTest {
     private static final String LIMITS = """
             limits:

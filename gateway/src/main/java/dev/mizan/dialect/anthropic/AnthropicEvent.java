@@ -1,7 +1,7 @@
 package dev.mizan.dialect.anthropic;
 
 import dev.mizan.dialect.StreamEvent;
-import dev.mizan.wire.EventData;
+import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import java.util.Optional;
@@ -28,7 +28,7 @@ record AnthropicEvent(Kind kind, Slice whole, Slice data, boolean hasUsage, bool
     }
 
     static AnthropicEvent read(Slice event) {
-        return read(event, EventData.of(event));
+        return read(event, EventContent.of(event));
     }
 
     /** Reads the JSON of an event, or a whole answer. */

@@ -1,7 +1,7 @@
 package dev.mizan.dialect.openai;
 
 import dev.mizan.dialect.StreamEvent;
-import dev.mizan.wire.EventData;
+import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
@@ -57,7 +57,7 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) implements Stream
 
     /** Reads one whole event. What is not understood is content: it is forwarded as it is. */
     public static OpenAiChunk read(Slice event) {
-        Slice data = EventData.of(event);
+        Slice data = EventContent.of(event);
         if (data.latin1().strip().equals(DONE)) {
             return new OpenAiChunk(Kind.DONE, data, -1);
         }

@@ -3,10 +3,10 @@ package dev.mizan.wire;
 import java.nio.charset.StandardCharsets;
 
 /** The data of server-sent events. */
-public final class EventData {
+public final class EventContent {
     private static final String DATA = "data:";
 
-    private EventData() {}
+    private EventContent() {}
 
     /** The data of an event: that of its one data line where it lies, or those of several joined by LF. */
     public static Slice of(Slice event) {
