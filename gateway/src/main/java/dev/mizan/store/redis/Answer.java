@@ -2,6 +2,7 @@ package dev.mizan.store.redis;
 
 import io.vertx.redis.client.Response;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,11 +28,11 @@ final class Answer {
     Answer(Response response) {
         switch (response.type()) {
             case BULK -> {
-                numbers = ByteBuffer.wrap(response.toBytes());
+                numbers = packed(response);
                 texts = List.of();
             }
             case MULTI -> {
-                numbers = ByteBuffer.wrap(response.get(0).toBytes());
+                numbers = packed(response.get(0));
                 texts = new ArrayList<>();
                 for (int i = 1; i < response.size(); i++) {
                     texts.add(response.get(i).toString());
@@ -40,6 +41,10 @@ final class Answer {
             default ->
                 throw new IllegalArgumentException("answer: of type " + response.type() + " (expected: numbers)");
         }
+    }
+
+    private static ByteBuffer packed(Response response) {
+        return ByteBuffer.wrap(response.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     int code() {

@@ -30,8 +30,9 @@ if lost or anew then
 end
 call('ZADD', KEYS[2], now + ttl, process)
 call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
--- It is always there, so that its end need not be set with each lease.
-call('ZADD', KEYS[4], '+inf', '#')
+-- It is always there, so that its end need not be set with each lease; and it is so long that Redis keeps the leases in
+-- a form that is quick to change.
+call('ZADD', KEYS[4], '+inf', string.rep('#', 65))
 if registered == n then call('SADD', KEYS[3], process) end
 local living = call('ZRANGE', KEYS[2], 0, 999)
 if not ready and now >= ends then
@@ -58,7 +59,7 @@ for _, id in ipairs(lapsed) do
         call('ZREM', key, id)
       elseif kind == SETTLED then
         local a = known(key, call('GET', key))
-        if a and adjust(a, r[4 * i + 2], hold, -hold) ~= -1 then save(a) end
+        if a and adjust(a, r[4 * i + 2], hold, -hold) then save(a) end
       end
     end
     r[3] = 1

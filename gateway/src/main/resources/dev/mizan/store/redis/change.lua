@@ -13,8 +13,11 @@ for i = 1, N[3] do
     local _, a = opened(KEYS[2 + i], value, at)
     a = a or known(KEYS[2 + i], value)
     if a then
-      used = adjust(a, N[at + 6], N[at + 7], 0)
-      if used >= 0 then save(a) end
+      local counted = adjust(a, N[at + 6], N[at + 7], 0)
+      if counted then
+        used = counted
+        save(a)
+      end
     end
   end
   answer[3 + i] = used

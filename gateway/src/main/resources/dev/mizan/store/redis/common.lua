@@ -1,4 +1,4 @@
--- What every script begins with. Numbers travel as text of big-endian doubles, eight bytes each, which are exact up to
+-- What every script begins with. Numbers travel as text of little-endian doubles, eight bytes each, which are exact up to
 -- 2^53; caps are at most 2^52. ARGV[1] holds them: the epoch that the caller knows, the highest sequence that it saw,
 -- then what the script says; N is what it comes to. Answers are such a text: a code, Redis' time, the sequence, and
 -- what the script says.
@@ -18,13 +18,13 @@
 local OK, REFUSED, MISSING, LOST, BUILDING, WINDOWS, GONE = 0, 1, 2, 3, 4, 5, 6
 local CALENDAR, SLIDING, IN_FLIGHT = 1, 2, 3
 local SLOT, REQUESTS, SETTLED = 1, 2, 3
-local HEADER = '>ddddddddddd'
+local HEADER = '<ddddddddddd'
 local EXACT_MAX = 9007199254740992
 local RECORD_MILLIS = 604800000
 local call, read, pack, sub = redis.call, struct.unpack, struct.pack, string.sub
 
-local function numbers(text) return {read('>' .. string.rep('d', #text / 8), text)} end
-local function packed(t) return pack('>' .. string.rep('d', #t), unpack(t)) end
+local function numbers(text) return {read('<' .. string.rep('d', #text / 8), text)} end
+local function packed(t) return pack('<' .. string.rep('d', #t), unpack(t)) end
 
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -75,7 +75,7 @@ local function place(a, start) return 16 * ((start / a.p) % a.room) end
 local function bump(a, start, used, held)
   if start > a.y then
     -- It becomes the newest; the one that was goes into the ring.
-    if a.y >= a.first then call('SETRANGE', a.key .. ':r', place(a, a.y), pack('>dd', a.yu, a.yv)) end
+    if a.y >= a.first then call('SETRANGE', a.key .. ':r', place(a, a.y), pack('<dd', a.yu, a.yv)) end
     a.y, a.yu, a.yv = start, 0, 0
   end
   if start == a.y then
@@ -85,8 +85,8 @@ local function bump(a, start, used, held)
   local at = place(a, start)
   local was = call('GETRANGE', a.key .. ':r', at, at + 15)
   local u, v = 0, 0
-  if #was == 16 then u, v = read('>dd', was) end
-  call('SETRANGE', a.key .. ':r', at, pack('>dd', u + used, v + held))
+  if #was == 16 then u, v = read('<dd', was) end
+  call('SETRANGE', a.key .. ':r', at, pack('<dd', u + used, v + held))
 end
 
 -- Sums up count sub-windows from start on, newest to not included: calls each(start, used, held) until it says true.
@@ -94,12 +94,12 @@ local function ring(a, start, count, each)
   local text = call('GET', a.key .. ':r') or ''
   for s = start, start + (count - 1) * a.p, a.p do
     local u, v, at = 0, 0, place(a, s)
-    if s == a.y then u, v = a.yu, a.yv elseif #text >= at + 16 then u, v = read('>dd', text, at + 1) end
+    if s == a.y then u, v = a.yu, a.yv elseif #text >= at + 16 then u, v = read('<dd', text, at + 1) end
     if (u ~= 0 or v ~= 0) and each(s, u, v) then return true end
   end
 end
 
--- Drops the sub-windows that have left.
+-- Drops the sub-windows that have left, and writes the account: its ring has lost them.
 local function slide(a, oldest)
   if oldest > a.y then
     a.u, a.v = 0, 0
@@ -112,6 +112,7 @@ local function slide(a, oldest)
   call('SETRANGE', a.key .. ':r', 16 * from, string.rep('\0', 16 * upTo))
   if count > upTo then call('SETRANGE', a.key .. ':r', 0, string.rep('\0', 16 * (count - upTo))) end
   a.first = oldest
+  save(a)
 end
 
 -- A calendar window begins: the one before is kept for what is settled late.
@@ -146,10 +147,10 @@ local function opened(key, value, at)
   return OK, a
 end
 
--- Adds to the window that began at start: what is used in it then, or -1 if it does not count any more.
+-- Adds to the window that began at start: what is used in it then, or false if it does not count any more.
 local function adjust(a, start, used, held)
   if a.p > 0 then
-    if start < a.first then return -1 end
+    if start < a.first then return false end
     -- Another's clock may be ahead, but not by more than the ring has room for.
     start = math.min(start, math.floor(now / a.p + 2) * a.p)
     local oldest = start - (a.room - 1) * a.p
@@ -159,7 +160,7 @@ local function adjust(a, start, used, held)
     a.yu, a.yv = a.yu + used, a.yv + held
     return a.yu
   elseif start < a.first then
-    return -1
+    return false
   elseif start > a.first then
     begin(a, start)
   end
@@ -189,8 +190,8 @@ end
 -- A record's numbers and its accounts' keys; nil if there is none of this epoch.
 local function recorded(text)
   if not text or text == 'x' then return nil end
-  local count = read('>d', text, 25)
-  local r = {read('>' .. string.rep('d', 4 + 4 * count), text)}
+  local count = read('<d', text, 25)
+  local r = {read('<' .. string.rep('d', 4 + 4 * count), text)}
   r[#r] = nil
   return r[1] == epoch and r or nil
 end

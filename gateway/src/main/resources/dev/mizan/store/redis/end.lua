@@ -25,9 +25,10 @@ for i = 1, r[4] do
       more, back = more - hold, 0
     end
     local a = (more ~= 0 or back ~= 0) and known(key, values[1 + i])
-    if a then
-      used = adjust(a, start, more, back)
-      if used >= 0 then save(a) end
+    local counted = a and adjust(a, start, more, back)
+    if counted then
+      used = counted
+      save(a)
     end
   end
   answer[3 + i] = used

@@ -16,7 +16,7 @@ if r then
         fly(key, id, lease)
       elseif kind == SETTLED then
         local a = known(key, values[1 + i])
-        if a and adjust(a, r[4 * i + 2], -hold, hold) >= 0 then save(a) end
+        if a and adjust(a, r[4 * i + 2], -hold, hold) then save(a) end
       end
     end
     r[3] = 0
@@ -45,7 +45,7 @@ for i, a in ipairs(accounts) do
     -- What was read from the books after its lines were there has them.
     local used = a.l < booked and posted or 0
     if kind == REQUESTS and not ended then used = hold end
-    if adjust(a, start, used, (ended or kind == REQUESTS) and 0 or hold) >= 0 then keep(a) end
+    if adjust(a, start, used, (ended or kind == REQUESTS) and 0 or hold) then keep(a) end
   end
   r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], r[4 * i + 4] = kind, start, hold, posted
 end

@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * asked at the moment that Redis' clock showed.
  */
 final class RedisDifferenceTest {
-    private static final int STEPS = 120;
+    private static final int STEPS = 200;
     private static final ZoneId UTC = ZoneId.of("UTC");
 
     /** One call in both. */
@@ -49,20 +50,21 @@ final class RedisDifferenceTest {
 
     @Test
     void redisDecidesAsMemoryDoes() {
-        compare(30, System.nanoTime());
+        compare(8, System.nanoTime());
     }
 
     @Test
     @Tag("long")
-    void redisDecidesAsMemoryDoesInThousandsOfRounds() {
-        compare(3_000, System.nanoTime());
+    void redisDecidesAsMemoryDoesInHundredsOfRounds() {
+        compare(500, System.nanoTime());
     }
 
     private void compare(int rounds, long seed) {
         FakeLedger ledger = new FakeLedger();
         try (RedisServer server = RedisServer.start();
-                Limiter limiter = Limiter.open(server, ledger);
+                Limiter limiter = new Limiter(patient(server), ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
                 MemoryLimits memory = new MemoryLimits(limiter.vertx, clock, ledger, () -> {}, LimitWatcher.NONE)) {
+            Limiter.get(limiter.limits.ready());
             for (int round = 0; round < rounds; round++) {
                 Random random = new Random(seed + round);
                 open.clear();
@@ -75,13 +77,23 @@ final class RedisDifferenceTest {
         }
     }
 
+    /** Memory does not lose answers, so Redis is waited for, also on a busy machine. */
+    private static RedisSettings patient(RedisServer server) {
+        return new RedisSettings(
+                server.url(),
+                Duration.ofSeconds(10),
+                OnStoreFailure.CLOSED,
+                Duration.ofMinutes(10),
+                Duration.ofMillis(50));
+    }
+
     private void step(Limiter limiter, MemoryLimits memory, List<Limit> limits, Random random, String where) {
         switch (random.nextInt(8)) {
             case 0, 1, 2, 3 -> reserve(limiter, memory, limits, random, where);
             case 4, 5 -> end(limiter, random);
             case 6 -> raise(limiter, random, where);
             // Some sub-windows leave, or none.
-            default -> LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(20_000)));
+            default -> LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(100_000)));
         }
         List<Standing> inRedis = inStep(limiter, limiter.limits.standings(limits));
         List<Standing> inMemory = Limiter.get(memory.standings(limits));

@@ -210,6 +210,18 @@ final class RedisLimitsTest {
     }
 
     @Test
+    void adjustmentsMayComeToLessThanNothing() {
+        long now = System.currentTimeMillis();
+        Limit money = Limit.block(user, Meter.COST, Window.LIFETIME, 1_000);
+        Limiter.get(limiter.hold(List.of(money), cost(10)).settle(cost(10)));
+
+        Limiter.get(limiter.limits.adjust(money, new Adjustment("a" + user.id(), money.account(), now, -40)));
+        Limiter.get(limiter.hold(List.of(money), cost(8)).settle(cost(5)));
+
+        assertThat(limiter.standing(money).used()).isEqualTo(-25);
+    }
+
+    @Test
     void aCorrectionIsPostedOnceInTheWindowOfItsCall() {
         long now = System.currentTimeMillis();
         Limit money = Limit.block(user, Meter.COST, Window.LIFETIME, 1_000);
