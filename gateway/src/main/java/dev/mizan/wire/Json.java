@@ -38,6 +38,17 @@ public final class Json {
         return out.toByteArray();
     }
 
+    /** {@code before}, what {@code writer} writes, and {@code after}, in UTF-8. */
+    public static byte[] bytes(String before, Consumer<JsonGenerator> writer, String after) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        out.writeBytes(raw(before));
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            writer.accept(json);
+        }
+        out.writeBytes(raw(after));
+        return out.toByteArray();
+    }
+
     /** {@code text} as a JSON string with its quotes, in UTF-8. */
     public static byte[] string(String text) {
         return bytes(json -> json.writeString(text));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.translation;
+
+import org.jspecify.annotations.NullMarked;
