@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds the limits that a call touches: those of the configuration whose subject it is of, and those of its key's
@@ -26,8 +27,11 @@ public final class LimitSets {
     private final LimitStore store;
     private final Cache<Touch, CallLimits> calls =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
-    private final Cache<List<Subject>, CallLimits> attempts =
+    private final Cache<Attempted, CallLimits> attempts =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
+
+    /** @param holders what the call's holders limit on the alias that is tried */
+    private record Attempted(List<Subject> subjects, List<Limit> holders) {}
 
     public LimitSets(LimitSettings settings, LimitStore store) {
         this.settings = settings;
@@ -46,19 +50,20 @@ public final class LimitSets {
 
     /**
      * The limits of one attempt: those of the provider, of the deployment, and of the alias that the deployment belongs
-     * to where that is another one than the call's.
+     * to where that is another one than the call's, the holders' on that alias included.
      *
      * @param alias that other alias; empty if it is the call's own
      */
-    public CallLimits ofAttempt(String provider, String deployment, String alias) {
+    public CallLimits ofAttempt(String provider, String deployment, String alias, Touch touch) {
         List<Subject> subjects = new ArrayList<>(3);
         subjects.add(new Subject(Kind.PROVIDER, provider));
         subjects.add(new Subject(Kind.DEPLOYMENT, deployment));
         if (!alias.isEmpty()) {
             subjects.add(new Subject(Kind.MODEL, alias));
         }
-        CallLimits known = attempts.getIfPresent(subjects);
-        return known != null ? known : attempts.get(subjects, touched -> makeAttempt(touched, deployment));
+        Attempted attempted = new Attempted(subjects, alias.isEmpty() ? List.of() : onAlias(touch, alias));
+        CallLimits known = attempts.getIfPresent(attempted);
+        return known != null ? known : attempts.get(attempted, made -> makeAttempt(made, deployment));
     }
 
     /** The limits that calls have touched within the last hour, each once, at most {@code limitsMax} of them. */
@@ -88,9 +93,10 @@ public final class LimitSets {
         return ready(limits, degradations);
     }
 
-    private CallLimits makeAttempt(List<Subject> subjects, String deployment) {
+    private CallLimits makeAttempt(Attempted attempted, String deployment) {
         Set<Limit> limits = new LinkedHashSet<>(settings.deployments().getOrDefault(deployment, List.of()));
-        collect(new LinkedHashSet<>(subjects), limits, new ArrayList<>());
+        collect(new LinkedHashSet<>(attempted.subjects), limits, new ArrayList<>());
+        limits.addAll(attempted.holders);
         return ready(limits, List.of());
     }
 
@@ -129,15 +135,24 @@ public final class LimitSets {
     /** Adds the holders' limits, those on one model only where that model answers. */
     private static void addMembers(Touch touch, List<Limit> members, Set<Limit> limits) {
         for (Limit limit : members) {
-            boolean onOneModel =
-                    switch (limit.subject().kind()) {
-                        case KEY_MODEL, USER_MODEL, TEAM_MODEL -> true;
-                        default -> false;
-                    };
-            if (!onOneModel || limit.subject().id().endsWith("\t" + touch.alias())) {
+            if (!isOnOneModel(limit) || limit.subject().id().endsWith("\t" + touch.alias())) {
                 limits.add(limit);
             }
         }
+    }
+
+    private static List<Limit> onAlias(Touch touch, String alias) {
+        return Stream.of(touch.membership(), touch.endUser(), touch.tagged())
+                .flatMap(holder -> holder.limits().stream())
+                .filter(limit -> isOnOneModel(limit) && limit.subject().id().endsWith("\t" + alias))
+                .toList();
+    }
+
+    private static boolean isOnOneModel(Limit limit) {
+        return switch (limit.subject().kind()) {
+            case KEY_MODEL, USER_MODEL, TEAM_MODEL -> true;
+            default -> false;
+        };
     }
 
     private static boolean covers(Subject ruled, Subject subject) {

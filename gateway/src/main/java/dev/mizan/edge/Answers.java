@@ -45,8 +45,8 @@ public final class Answers {
     }
 
     /**
-     * Answers with {@code refusal}, told by {@code dialectBody} unless it has its own body; does nothing if an answer has
-     * begun or the caller has gone.
+     * Answers with {@code refusal}, told by {@code dialectBody} unless it has its own body. Does nothing if an answer
+     * has begun or the caller has gone.
      */
     public static void refuse(HttpServerResponse response, Refusal refusal, byte[] dialectBody) {
         if (response.headWritten() || response.closed() || response.ended()) {

@@ -75,7 +75,7 @@ final class Reservations {
      * @return why its target must be skipped; empty if it may be sent
      */
     Future<Optional<Refusal>> prepare(Exchange exchange, Attempt attempt) {
-        CallLimits limits = exchange.snapshot.attemptLimits(attempt.deployment, exchange.alias);
+        CallLimits limits = exchange.snapshot.attemptLimits(attempt.deployment, exchange.alias, exchange.touch);
         Future<Optional<Refusal>> raised = raise(exchange, attempt);
         if (limits.isEmpty()) {
             return raised;

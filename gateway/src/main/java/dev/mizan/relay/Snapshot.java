@@ -127,11 +127,11 @@ public final class Snapshot {
         return rules.limits().of(touch);
     }
 
-    /** The limits that an attempt at {@code deployment} touches beyond those of its call, answered by {@code alias}. */
-    CallLimits attemptLimits(Deployment deployment, Alias alias) {
+    /** The limits that an attempt at {@code deployment} touches beyond those of its call, which {@code alias} answers. */
+    CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
         String owner = aliases.owner(deployment);
         return rules.limits()
-                .ofAttempt(deployment.provider(), deployment.id(), owner.equals(alias.name()) ? "" : owner);
+                .ofAttempt(deployment.provider(), deployment.id(), owner.equals(alias.name()) ? "" : owner, touch);
     }
 
     Guards guards() {

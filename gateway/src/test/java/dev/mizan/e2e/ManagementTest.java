@@ -2,6 +2,8 @@ package dev.mizan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mizan.upstream.Answers;
+import dev.mizan.upstream.ChatAnswer;
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +87,25 @@ class ManagementTest {
                             "Key " + key.path("token").stringValue() + " has reached its limit of requests per minute");
             manage(gateway, "/key/update", "{\"key\":\"" + text(key) + "\",\"rpm_limit\":null}");
             assertThat(call(gateway, key, Calls.chat("once")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aLimitOnOneModelHoldsWhereAFallbackLeadsToIt() throws Exception {
+        upstream.otherwise(exchange -> {
+            boolean isFallback =
+                    exchange.received().json().path("model").asString("").equals("gpt-4o-mini");
+            (isFallback ? ChatAnswer.of("Hello") : Answers.status(500, "{}")).to(exchange);
+        });
+        try (Gateway gateway = Gateway.over(upstream, folder)) {
+            JsonNode key = manage(gateway, "/key/generate", "{\"model_rpm_limit\":{\"once\":1}}");
+
+            // safe has failed and falls back to once.
+            assertThat(call(gateway, key, Calls.chat("safe")).status()).isEqualTo(200);
+            Reply full = call(gateway, key, Calls.chat("safe"));
+
+            assertThat(full.status()).isNotEqualTo(200);
+            assertThat(upstream.requests()).isEqualTo(3);
         }
     }
 
