@@ -127,7 +127,7 @@ public final class Snapshot {
         return rules.limits().of(touch);
     }
 
-    /** The limits that an attempt at {@code deployment} touches beyond those of its call, which {@code alias} answers. */
+    /** The limits that an attempt at {@code deployment} touches beyond those of its call, answered by {@code alias}. */
     CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
         String owner = aliases.owner(deployment);
         return rules.limits()
