@@ -65,7 +65,8 @@ final class ModelsReader {
                 fallbacks(name, model, aliases),
                 deployments,
                 model.integer("max_output_tokens", MAX_OUTPUT_TOKENS_BY_DEFAULT),
-                OperationsReader.errorStyle(model));
+                OperationsReader.errorStyle(model),
+                model.flag("drop_unsupported", false));
     }
 
     private DeploymentSettings shorthand(String alias, String text, Settings at) {

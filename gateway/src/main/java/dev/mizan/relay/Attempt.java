@@ -46,6 +46,7 @@ final class Attempt {
     final Usage bound;
     final NanoUsd reserved;
     final Target target;
+    final Transfer transfer;
     final long startedNanos;
 
     /** What is set aside for this attempt alone, on the limits of its provider and deployment; null if nothing is. */
@@ -79,6 +80,7 @@ final class Attempt {
         this.provider = provider;
         this.nanoTime = nanoTime;
         this.target = new Target(deployment.provider(), deployment.id(), deployment.model());
+        this.transfer = new Transfer(exchange, meter, deployment.model());
         this.startedNanos = nanoTime.getAsLong();
     }
 
@@ -118,7 +120,7 @@ final class Attempt {
     Future<Answer> send(HttpServerRequest caller) {
         exchange.listen(this::expired, this::cancel);
         exchange.deadline(startedNanos + timeouts().firstByte().toNanos());
-        provider.request(exchange.request.route(), deployment.model())
+        provider.request(transfer.route(), deployment.model())
                 .onComplete(request -> connected(caller, request), this::fail);
         return promise.future();
     }
@@ -144,13 +146,8 @@ final class Attempt {
                 request.putHeader(name, value);
             }
         }
-        Slice body = exchange.request.bodyFor(
-                deployment.model(),
-                meter.modelJson(),
-                exchange.sentOutputTokens(meter),
-                meter.outputField(exchange.request.route()));
         sent = true;
-        request.send(Answers.buffer(body)).onComplete(this::answered, this::fail);
+        request.send(Answers.buffer(transfer.body())).onComplete(this::answered, this::fail);
     }
 
     private void answered(HttpClientResponse response) {

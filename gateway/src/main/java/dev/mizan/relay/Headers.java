@@ -42,6 +42,7 @@ final class Headers {
         HttpHeaders.createOptimized("openai-processing-ms"),
         HttpHeaders.createOptimized("openai-version"),
         HttpHeaders.createOptimized("x-request-id"),
+        HttpHeaders.createOptimized("request-id"),
         HttpHeaders.createOptimized("retry-after"),
         HttpHeaders.createOptimized("retry-after-ms")
     };

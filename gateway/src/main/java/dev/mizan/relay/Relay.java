@@ -9,6 +9,7 @@ import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Protocols;
 import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
@@ -232,6 +233,10 @@ final class Relay {
 
     private Future<Answer> attempt(HttpServerRequest http, Exchange exchange, Deployment deployment) {
         Attempt attempt = begin(exchange, deployment);
+        Optional<Refusal> unfit = attempt.transfer.prepare();
+        if (unfit.isPresent()) {
+            return skipped(http, exchange, unfit.get());
+        }
         return reservations
                 .prepare(exchange, attempt)
                 .compose(refusal ->
@@ -385,7 +390,16 @@ final class Relay {
         Status status = exchange.callerGone() ? Status.CANCELLED : Status.OK;
         int httpStatus = whole.response().statusCode();
         Operation operation = exchange.arrival.operation();
-        OperationReply reply = operation == null ? null : operation.reply(whole.body());
+        Slice body;
+        try {
+            body = attempt.transfer.answer(whole.body());
+        } catch (RefusedException e) {
+            String code = ErrorCode.UPSTREAM_ERROR.code();
+            books.ended(
+                    exchange, attempt, metered, Status.ERROR, code, e.refusal().status(), 0);
+            throw new AnsweredException(e.refusal());
+        }
+        OperationReply reply = operation == null ? null : operation.reply(body);
         if (reply != null && !reply.documentType().isEmpty()) {
             exchange.call = exchange.call.withDocumentType(reply.documentType());
         }
@@ -397,7 +411,7 @@ final class Relay {
         release(
                 exchange,
                 reply == null
-                        ? whole.body()
+                        ? body
                         : reply.answer(
                                 attempt.deployment.model(),
                                 metered.usage(),
@@ -417,7 +431,7 @@ final class Relay {
         books.ended(exchange, attempt, Metered.NOTHING, status, code, httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
         Headers.answer(exchange, attempt, failed.response());
-        release(exchange, attempt.provider().redacted(failed.body()));
+        release(exchange, attempt.transfer.error(httpStatus, attempt.provider().redacted(failed.body())));
         return failed;
     }
 

@@ -10,6 +10,7 @@ import dev.mizan.ledger.Cost;
 import dev.mizan.ledger.JournalUnavailableException;
 import dev.mizan.ledger.Outcome.Status;
 import dev.mizan.relay.DeploymentMeter.Metered;
+import dev.mizan.translation.StreamTranslator;
 import dev.mizan.usage.UsageReading;
 import dev.mizan.usage.UsageSource;
 import dev.mizan.wire.EventScanner;
@@ -47,6 +48,7 @@ final class StreamRelay implements EventScanner.Sink {
     private final Protocol protocol;
     private final EventScanner scanner;
     private final Relayed relayed;
+    private final @Nullable StreamTranslator translator;
     private final List<Slice> out = new ArrayList<>(2);
     private @Nullable UsageReading reading;
     private boolean isWholeUsage;
@@ -62,7 +64,9 @@ final class StreamRelay implements EventScanner.Sink {
         this.attempt = answer.attempt();
         this.upstream = answer.response();
         this.protocol = attempt.meter.protocol();
-        this.scanner = new EventScanner(protocol::firstMark);
+        this.translator = attempt.transfer.stream().orElse(null);
+        // Every event is looked at where each is translated.
+        this.scanner = new EventScanner(translator == null ? protocol::firstMark : (text, from, to) -> from);
         this.relayed = new Relayed(protocol.text());
         this.caller = exchange.response();
         this.books = books;
@@ -91,6 +95,9 @@ final class StreamRelay implements EventScanner.Sink {
         }
         exchange.deadline(attempt.idleDeadline());
         scanner.feed(bytes, this);
+        if (finished) {
+            return;
+        }
         if (endMarker != null) {
             finish(streamError.isEmpty() ? Status.OK : Status.ERROR, streamError);
         } else {
@@ -100,7 +107,11 @@ final class StreamRelay implements EventScanner.Sink {
 
     @Override
     public void plain(Slice run) {
-        if (endMarker == null) {
+        if (translator != null) {
+            // Only what is too large to be looked at comes here.
+            relayed.add(run);
+            broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream has an event that is too large to be translated.");
+        } else if (endMarker == null) {
             if (firstByteNanos == 0) {
                 firstByteNanos = nanoTime.getAsLong();
             }
@@ -121,13 +132,31 @@ final class StreamRelay implements EventScanner.Sink {
             reading = reading == null ? stated : reading.then(stated);
             isWholeUsage |= read.hasWholeUsage();
         }
+        if (read.kind() == StreamEvent.Kind.ERROR) {
+            streamError = ErrorCode.UPSTREAM_ERROR.code();
+        }
+        if (translator != null) {
+            translate(translator, read, event);
+            return;
+        }
         switch (read.kind()) {
-            case CONTENT -> plain(event);
+            case CONTENT, ERROR -> plain(event);
             case HELD -> held.add(read);
             case DONE -> endMarker = event;
-            case ERROR -> {
+        }
+    }
+
+    private void translate(StreamTranslator translating, StreamEvent read, Slice event) {
+        if (read.kind() == StreamEvent.Kind.DONE) {
+            endMarker = event;
+        } else if (read.data().length() > 0) {
+            if (firstByteNanos == 0) {
+                firstByteNanos = nanoTime.getAsLong();
+            }
+            relayed.add(event);
+            translating.event(read.data(), out);
+            if (translating.hasFailed()) {
                 streamError = ErrorCode.UPSTREAM_ERROR.code();
-                plain(event);
             }
         }
     }
@@ -170,10 +199,14 @@ final class StreamRelay implements EventScanner.Sink {
         // First: closing the upstream tells this relay at once that it broke.
         finished = true;
         upstream.request().reset();
-        if (scanner.isWithinEvent()) {
-            out.add(Slice.of(EVENT_END));
+        if (translator != null) {
+            translator.broken(Refusal.of(code, message), out);
+        } else {
+            if (scanner.isWithinEvent()) {
+                out.add(Slice.of(EVENT_END));
+            }
+            out.add(errorEvent(Refusal.of(code, message)));
         }
-        out.add(errorEvent(Refusal.of(code, message)));
         finish(Status.ERROR, code.code());
     }
 
@@ -212,7 +245,7 @@ final class StreamRelay implements EventScanner.Sink {
         try {
             Cost cost =
                     books.ended(exchange, attempt, metered, booked, errorCode, caller.getStatusCode(), firstByteNanos);
-            books.whenDurable(() -> release(cost));
+            books.whenDurable(() -> release(metered, cost, errorCode));
         } catch (JournalUnavailableException e) {
             unbooked(e);
         }
@@ -226,13 +259,16 @@ final class StreamRelay implements EventScanner.Sink {
         end();
     }
 
-    private void release(Cost cost) {
+    private void release(Metered metered, Cost cost, String errorCode) {
+        if (translator != null && errorCode.isEmpty()) {
+            translator.end(metered.usage(), cost.charged().toDecimal(), exchange.request.usageAsked(), out);
+        }
         for (StreamEvent event : held) {
             event.released(cost.charged().toDecimal(), exchange.request.usageAsked())
                     .ifPresent(out::add);
         }
         Slice done = endMarker;
-        if (done != null) {
+        if (done != null && translator == null) {
             out.add(done);
         }
         caller.putTrailer(Headers.COST, cost.charged().toDecimal());

@@ -54,6 +54,11 @@ public final class Alias {
         return settings.errorStyle();
     }
 
+    /** Whether what a provider of another format can't express is left out instead of refused. */
+    public boolean dropsUnsupported() {
+        return settings.dropsUnsupported();
+    }
+
     /** What a call may produce at most where neither caller nor model says. */
     public int maxOutputTokens() {
         return settings.maxOutputTokens();

@@ -11,6 +11,7 @@ import java.util.List;
  * @param fallbacks aliases tried in order once its own deployments have failed
  * @param deployments at least one
  * @param errorStyle how a spent budget is told; default as every error
+ * @param dropsUnsupported whether what a provider of another format can't express is left out instead of refused
  * @param maxOutputTokens what a call may produce at most where neither caller nor model says, ≥ 1; default 4,096
  */
 public record ModelSettings(
@@ -20,7 +21,8 @@ public record ModelSettings(
         List<String> fallbacks,
         List<DeploymentSettings> deployments,
         int maxOutputTokens,
-        ErrorStyle errorStyle) {
+        ErrorStyle errorStyle,
+        boolean dropsUnsupported) {
     /** With errors in the caller's dialect. */
     public ModelSettings(
             String name,
@@ -29,7 +31,7 @@ public record ModelSettings(
             List<String> fallbacks,
             List<DeploymentSettings> deployments,
             int maxOutputTokens) {
-        this(name, routing, retries, fallbacks, deployments, maxOutputTokens, ErrorStyle.DIALECT);
+        this(name, routing, retries, fallbacks, deployments, maxOutputTokens, ErrorStyle.DIALECT, false);
     }
 
     public ModelSettings {

@@ -166,8 +166,8 @@ class AnthropicClientTest {
     }
 
     @Test
-    void aModelOfAnotherFormatIsRefusedByName() throws IOException {
-        Reply reply = gateway.chat(Calls.chat("claude"));
+    void aCallThatItsProviderHasNotIsRefusedByName() throws IOException {
+        Reply reply = gateway.post("/v1/embeddings", "{\"model\":\"claude\",\"input\":\"x\"}");
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.text()).contains("a provider of kind anthropic answers it");
