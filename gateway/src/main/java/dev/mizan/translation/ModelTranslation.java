@@ -1,6 +1,7 @@
 package dev.mizan.translation;
 
 import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.WireFormat;
 import dev.mizan.translation.model.CallerFormat;
 import dev.mizan.translation.model.EventReader;
 import dev.mizan.translation.model.EventWriter;
@@ -22,7 +23,8 @@ record ModelTranslation(CallerFormat caller, ProviderFormat provider) implements
         Losses losses = new Losses(provider.format(), caller::nameOf, target.dropUnsupported());
         call.others().forEach(losses::cannot);
         if (call.messages().isEmpty()) {
-            throw Refusal.field("messages", "The call has no message with content (expected: at least one).")
+            String field = caller.format() == WireFormat.GEMINI ? "contents" : "messages";
+            throw Refusal.field(field, "The call has no message with content (expected: at least one).")
                     .thrown();
         }
         return provider.writeCall(call, target, losses);

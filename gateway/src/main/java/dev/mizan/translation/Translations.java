@@ -2,6 +2,7 @@ package dev.mizan.translation;
 
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.translation.anthropic.AnthropicFormat;
+import dev.mizan.translation.gemini.GeminiFormat;
 import dev.mizan.translation.model.CallerFormat;
 import dev.mizan.translation.model.ProviderFormat;
 import dev.mizan.translation.openai.OpenAiFormat;
@@ -22,8 +23,8 @@ public final class Translations {
     }
 
     private static Map<WireFormat, Map<WireFormat, Translation>> table() {
-        List<CallerFormat> callers = List.of(new OpenAiFormat(), new AnthropicFormat());
-        List<ProviderFormat> providers = List.of(new OpenAiFormat(), new AnthropicFormat());
+        List<CallerFormat> callers = List.of(new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat());
+        List<ProviderFormat> providers = List.of(new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat());
         Map<WireFormat, Map<WireFormat, Translation>> table = new EnumMap<>(WireFormat.class);
         for (CallerFormat caller : callers) {
             Map<WireFormat, Translation> row = new EnumMap<>(WireFormat.class);

@@ -314,7 +314,7 @@ final class OpenAiToAnthropicTest {
                 .set(Unit.CACHE_READ, 4)
                 .build();
 
-        String[] chunks = exchanged.stream(events, usage, true).split("\n\n");
+        String[] chunks = exchanged.stream(events, usage, true).strip().split("\n\n", -1);
 
         assertThat(chunks).allMatch(chunk -> chunk.startsWith("data: "));
         assertThat(json(chunks[0].substring(6))).isEqualTo(json("""

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.translation.Translation.Target;
 import dev.mizan.translation.anthropic.AnthropicFormat;
+import dev.mizan.translation.gemini.GeminiFormat;
 import dev.mizan.translation.model.Answer;
 import dev.mizan.translation.model.CallerFormat;
 import dev.mizan.translation.model.EventReader;
 import dev.mizan.translation.model.JsonTree;
 import dev.mizan.translation.model.Losses;
+import dev.mizan.translation.model.Message;
 import dev.mizan.translation.model.ModelCall;
+import dev.mizan.translation.model.Part;
 import dev.mizan.translation.model.ProviderFormat;
 import dev.mizan.translation.model.Reasoning;
 import dev.mizan.translation.model.ResponseFormat;
@@ -27,7 +30,8 @@ final class TranslationPropertyTest {
     private static final Target TARGET = new Target("m", -1, "max_tokens", false, false);
     private static final List<BothWays> FORMATS = List.of(
             new BothWays(new OpenAiFormat(), new OpenAiFormat()),
-            new BothWays(new AnthropicFormat(), new AnthropicFormat()));
+            new BothWays(new AnthropicFormat(), new AnthropicFormat()),
+            new BothWays(new GeminiFormat(), new GeminiFormat()));
 
     /** One format as the callers' and as the providers'. */
     private record BothWays(CallerFormat caller, ProviderFormat provider) {
@@ -106,7 +110,10 @@ final class TranslationPropertyTest {
         }
     }
 
-    /** Formats differ in whether a schema has a name, and in whether a thought's text is asked for. */
+    /**
+     * Formats differ in whether the model is in the body, whether schemas, documents and results have names, and in
+     * whether a thought's text is asked for.
+     */
     private static ModelCall comparable(ModelCall call) {
         ResponseFormat format = call.format();
         ResponseFormat named = format.kind() == ResponseFormat.Kind.SCHEMA
@@ -114,9 +121,15 @@ final class TranslationPropertyTest {
                 : format;
         Reasoning reasoning = call.reasoning();
         return new ModelCall(
-                call.model(),
+                "",
                 call.system(),
-                call.messages(),
+                call.messages().stream()
+                        .map(message -> new Message(
+                                message.role(),
+                                message.parts().stream()
+                                        .map(TranslationPropertyTest::comparable)
+                                        .toList()))
+                        .toList(),
                 call.tooling(),
                 named,
                 call.settings(),
@@ -125,6 +138,15 @@ final class TranslationPropertyTest {
                 call.stop(),
                 call.endUser(),
                 call.others());
+    }
+
+    private static Part comparable(Part part) {
+        return switch (part) {
+            case Part.Document document -> new Part.Document(document.media(), "", document.place());
+            case Part.ToolResult result ->
+                new Part.ToolResult(result.callId(), "", result.content(), result.error(), result.place());
+            default -> part;
+        };
     }
 
     private static List<String> jsonOf(List<Slice> events) {

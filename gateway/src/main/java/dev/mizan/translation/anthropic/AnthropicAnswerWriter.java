@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicAnswerWriter {
     static final String ID = "msg_";
 
+    /** Marks a signature that is not a thought's but a tool call's, which has no place for one here. */
+    static final String CALL_SIGNATURE = "call:";
+
     private AnthropicAnswerWriter() {}
 
     static Slice write(Answer answer, Translation.Call call) {
@@ -55,7 +58,7 @@ final class AnthropicAnswerWriter {
                 content.addObject().put("type", "redacted_thinking").put("data", data);
             case Part.ToolCall toolCall -> {
                 if (!toolCall.signature().isEmpty()) {
-                    thinking("", toolCall.signature(), content);
+                    thinking("", CALL_SIGNATURE + toolCall.signature(), content);
                 }
                 content.addObject()
                         .put("type", "tool_use")

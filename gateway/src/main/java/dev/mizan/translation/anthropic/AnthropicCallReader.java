@@ -119,7 +119,10 @@ final class AnthropicCallReader {
             case "document" -> document(block, to);
             case "tool_use" -> {
                 to.add(new Part.ToolCall(
-                        block.needed("id"), block.needed("name"), JsonTree.text(block.tree("input")), ""));
+                        block.needed("id"),
+                        block.needed("name"),
+                        JsonTree.text(block.tree("input")),
+                        signatureOfCall(to)));
                 block.ignore("caller");
             }
             case "tool_result" -> {
@@ -139,6 +142,18 @@ final class AnthropicCallReader {
             to.add(new Part.CachePoint(isLong ? Part.Lifetime.HOUR : Part.Lifetime.SHORT));
         }
         block.end();
+    }
+
+    /** The signature that was handed out as a thought before its call. */
+    private static String signatureOfCall(List<Part> before) {
+        if (!before.isEmpty()
+                && before.getLast() instanceof Part.Thinking(String text, String signature)
+                && text.isEmpty()
+                && signature.startsWith(AnthropicAnswerWriter.CALL_SIGNATURE)) {
+            before.removeLast();
+            return signature.substring(AnthropicAnswerWriter.CALL_SIGNATURE.length());
+        }
+        return "";
     }
 
     private static void document(Fields block, List<Part> to) {

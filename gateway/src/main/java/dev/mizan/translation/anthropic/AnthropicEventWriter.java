@@ -114,7 +114,7 @@ final class AnthropicEventWriter extends EventWriter {
             return;
         }
         if (!signature.isEmpty()) {
-            signature(choice, signature);
+            signature(choice, AnthropicAnswerWriter.CALL_SIGNATURE + signature);
         }
         close();
         String known = id.isEmpty() ? AnthropicAnswerWriter.madeId(call, index) : id;

@@ -224,6 +224,21 @@ public final class Fields {
         };
     }
 
+    /** Takes names in snake case, which protocol buffers allow in JSON, for those in camel case. Returns this. */
+    public Fields camel() {
+        for (String name : List.copyOf(node.propertyNames())) {
+            if (name.indexOf('_') > 0) {
+                StringBuilder camel = new StringBuilder(name.length());
+                for (int i = 0; i < name.length(); i++) {
+                    boolean isBreak = name.charAt(i) == '_' && i + 1 < name.length();
+                    camel.append(isBreak ? Character.toUpperCase(name.charAt(++i)) : name.charAt(i));
+                }
+                node.set(camel.toString(), node.remove(name));
+            }
+        }
+        return this;
+    }
+
     /** Throws away fields that change nothing for the answer. */
     public void ignore(String... names) {
         for (String name : names) {
