@@ -58,11 +58,16 @@ final class EnvironmentConfiguration {
             "claude-3-5-haiku-20241022",
             "claude-3-haiku-20240307");
 
+    /** Gemini models that get an alias of their own name. */
+    private static final List<String> GEMINI_MODELS =
+            List.of("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.0-flash");
+
     /** Credentials of providers that this version can't call. */
-    private static final List<String> LATER = List.of("GEMINI_API_KEY", "AWS_ACCESS_KEY_ID");
+    private static final List<String> LATER = List.of("AWS_ACCESS_KEY_ID");
 
     private static final URI OPENAI = URI.create("https://api.openai.com/v1");
     private static final URI ANTHROPIC = URI.create("https://api.anthropic.com");
+    private static final URI GEMINI = URI.create("https://generativelanguage.googleapis.com");
     private static final URI OLLAMA = URI.create("http://127.0.0.1:11434");
 
     private final Function<String, Optional<String>> environment;
@@ -85,6 +90,7 @@ final class EnvironmentConfiguration {
     Configuration read() {
         environment.apply("OPENAI_API_KEY").ifPresent(this::addOpenAi);
         environment.apply("ANTHROPIC_API_KEY").ifPresent(this::addAnthropic);
+        environment.apply("GEMINI_API_KEY").ifPresent(this::addGemini);
         addOllama();
         addChosenModel();
         addSimulated();
@@ -162,6 +168,13 @@ final class EnvironmentConfiguration {
         providers.put("anthropic", provider("anthropic", Kind.ANTHROPIC, baseUrl, apiKey, "anthropic"));
         ANTHROPIC_MODELS.forEach(model -> models.put(model, model(model, "anthropic", model)));
         notes.add("anthropic (ANTHROPIC_API_KEY), " + ANTHROPIC_MODELS.size() + " models");
+    }
+
+    private void addGemini(String apiKey) {
+        URI baseUrl = environment.apply("GEMINI_BASE_URL").map(URI::create).orElse(GEMINI);
+        providers.put("gemini", provider("gemini", Kind.GEMINI, baseUrl, apiKey, "google"));
+        GEMINI_MODELS.forEach(model -> models.put(model, model(model, "gemini", model)));
+        notes.add("gemini (GEMINI_API_KEY), " + GEMINI_MODELS.size() + " models");
     }
 
     private void addOllama() {

@@ -81,6 +81,7 @@ final class ProvidersReader {
         return switch (kind) {
             case OPENAI -> "openai";
             case ANTHROPIC -> "anthropic";
+            case GEMINI -> "google";
             case AZURE_OPENAI -> "azure";
             case OLLAMA -> "ollama";
             case OPENAI_COMPATIBLE -> PriceCatalog.shipped().providerOf(baseUrl).orElse(name);
@@ -93,6 +94,7 @@ final class ProvidersReader {
                 switch (kind) {
                     case OPENAI -> "https://api.openai.com/v1";
                     case ANTHROPIC -> "https://api.anthropic.com";
+                    case GEMINI -> "https://generativelanguage.googleapis.com";
                     case OLLAMA -> "http://127.0.0.1:11434/v1";
                     case SIMULATED -> "http://simulated";
                     case RULES -> "http://rules";

@@ -33,13 +33,19 @@ final class EnvironmentConfigurationTest {
         environment.put("OPENAI_API_KEY", "sk-1");
         environment.put("ANTHROPIC_API_KEY", "sk-2");
         environment.put("GEMINI_API_KEY", "sk-3");
+        environment.put("AWS_ACCESS_KEY_ID", "sk-4");
         Configuration read = read();
 
-        assertThat(read.providers().keySet()).containsExactly("openai", "anthropic", "simulated");
+        assertThat(read.providers().keySet()).containsExactly("openai", "anthropic", "gemini", "simulated");
         assertThat(read.models())
-                .containsKeys("gpt-4o-mini", "claude-haiku-4-5", "text-embedding-3-small", "simulated");
+                .containsKeys(
+                        "gpt-4o-mini", "claude-haiku-4-5", "gemini-2.5-flash", "text-embedding-3-small", "simulated");
         assertThat(read.origin())
-                .contains("openai (OPENAI_API_KEY)", "anthropic (ANTHROPIC_API_KEY)", "GEMINI_API_KEY is set, but")
+                .contains(
+                        "openai (OPENAI_API_KEY)",
+                        "anthropic (ANTHROPIC_API_KEY)",
+                        "gemini (GEMINI_API_KEY)",
+                        "AWS_ACCESS_KEY_ID is set, but")
                 .doesNotContain("sk-1");
     }
 

@@ -13,9 +13,9 @@ import java.util.List;
  *
  * @param body the caller's bytes
  * @param model the model named
- * @param modelFrom where its JSON string starts in the body, quote included
+ * @param modelFrom where its JSON string starts in the body, quote included; -1 if the path names it
  * @param modelTo where it ends
- * @param objectFrom where the body's first field may be put in
+ * @param outputPlace where a limit of output is put in if the body has none
  * @param streaming whether a stream was asked for
  * @param usageAsked whether a streaming caller asked for usage
  * @param usageSplice the change that asks the provider for usage of a stream; replaces nothing with nothing if none is
@@ -31,7 +31,7 @@ public record CallRequest(
         String model,
         int modelFrom,
         int modelTo,
-        int objectFrom,
+        OutputPlace outputPlace,
         boolean streaming,
         boolean usageAsked,
         Splice usageSplice,
@@ -40,6 +40,21 @@ public record CallRequest(
         String endUser,
         boolean reasoning,
         Extent extent) {
+    /**
+     * Where a limit of output is put in.
+     *
+     * @param from where it replaces what is there, up to {@code to}
+     * @param before what comes before the number; empty for a field, by the provider's own name, in an object that has
+     *     others
+     * @param after what comes behind it
+     */
+    public record OutputPlace(int from, int to, String before, String after) {
+        /** As the first field of the object whose brace is before {@code at}. */
+        public static OutputPlace firstField(int at) {
+            return new OutputPlace(at, at, "", "");
+        }
+    }
+
     /** No limit of output is set or changed. */
     public static final long AS_IT_IS = -1;
 
@@ -50,7 +65,7 @@ public record CallRequest(
      * @param outputField the provider's own field for it where the caller names none, e.g. {@code max_tokens}
      */
     public Slice bodyFor(String upstreamModel, byte[] upstreamModelJson, long outputTokens, String outputField) {
-        boolean sameModel = upstreamModel.equals(model);
+        boolean sameModel = modelFrom < 0 || upstreamModel.equals(model);
         boolean sameOutput = outputTokens == AS_IT_IS || outputTokens == maxOutputTokens;
         if (sameModel && sameOutput && usageSplice.with().length == 0) {
             return body;
@@ -79,8 +94,10 @@ public record CallRequest(
             replaced = true;
         }
         if (!replaced) {
-            byte[] field = Json.raw("\"" + outputField + "\":" + outputTokens + ",");
-            splices.add(new Splice(objectFrom, objectFrom, field));
+            String text = outputPlace.before().isEmpty()
+                    ? "\"" + outputField + "\":" + outputTokens + ","
+                    : outputPlace.before() + outputTokens + outputPlace.after();
+            splices.add(new Splice(outputPlace.from(), outputPlace.to(), Json.raw(text)));
         }
     }
 }

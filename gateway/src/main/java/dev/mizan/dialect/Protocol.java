@@ -12,9 +12,10 @@ public interface Protocol {
     /**
      * Reads what is needed of a call's body.
      *
+     * @param model the model that the path names; empty where the body does
      * @throws RefusedException if it is not JSON, or a field that is needed is missing or wrong
      */
-    CallRequest read(Route route, Slice body);
+    CallRequest read(Route route, Slice body, String model);
 
     /** Where the first event of a stream that may be more than plain content shows itself; -1 if none does. */
     int firstMark(String text, int from, int to);

@@ -1,12 +1,15 @@
 package dev.mizan.dialect;
 
 import dev.mizan.dialect.anthropic.AnthropicProtocol;
+import dev.mizan.dialect.gemini.GeminiProtocol;
 import dev.mizan.dialect.openai.OpenAiProtocol;
 
 /** The protocols of the wire formats that are relayed as they are. */
 public final class Protocols {
     private static final Protocol OPENAI = new OpenAiProtocol();
     private static final Protocol ANTHROPIC = new AnthropicProtocol();
+
+    private static final Protocol GEMINI = new GeminiProtocol();
 
     private Protocols() {}
 
@@ -15,7 +18,8 @@ public final class Protocols {
         return switch (format) {
             case OPENAI_CHAT -> OPENAI;
             case ANTHROPIC_MESSAGES -> ANTHROPIC;
-            case OPENAI_RESPONSES, GEMINI, OLLAMA, BEDROCK_CONVERSE ->
+            case GEMINI -> GEMINI;
+            case OPENAI_RESPONSES, OLLAMA, BEDROCK_CONVERSE ->
                 throw new IllegalArgumentException("format: " + format.label() + " (expected: one that is relayed)");
         };
     }

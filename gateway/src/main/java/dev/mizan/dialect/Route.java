@@ -9,7 +9,9 @@ public enum Route {
     CHAT_COMPLETIONS("/v1/chat/completions", "chat", "openai-chat", WireFormat.OPENAI_CHAT, "chat"),
     COMPLETIONS("/v1/completions", "completion", "openai-completions", WireFormat.OPENAI_CHAT, "chat"),
     EMBEDDINGS("/v1/embeddings", "embeddings", "openai-embeddings", WireFormat.OPENAI_CHAT, "embeddings"),
-    MESSAGES("/v1/messages", "chat", "anthropic-messages", WireFormat.ANTHROPIC_MESSAGES, "anthropic");
+    MESSAGES("/v1/messages", "chat", "anthropic-messages", WireFormat.ANTHROPIC_MESSAGES, "anthropic"),
+    GENERATE_CONTENT("/v1beta/models:generateContent", "chat", "gemini", WireFormat.GEMINI, "gemini"),
+    STREAM_GENERATE_CONTENT("/v1beta/models:streamGenerateContent", "chat", "gemini", WireFormat.GEMINI, "gemini");
 
     private static final String PREFIX = "/v1";
 
@@ -25,6 +27,16 @@ public enum Route {
         this.operation = operation;
         this.dialect = dialect;
         this.flavor = flavor;
+    }
+
+    /** Whether the model is named in the path, {@code /v1beta/models/MODEL:METHOD}, which {@link #path} is without. */
+    public boolean namesModelInPath() {
+        return format == WireFormat.GEMINI;
+    }
+
+    /** The method behind the colon of such a path. */
+    public String method() {
+        return path.substring(path.indexOf(':') + 1);
     }
 
     /** The path as documented, with its version. */
@@ -54,7 +66,10 @@ public enum Route {
 
     /** Whether it is a turn of a conversation, which other formats have too. */
     public boolean isChat() {
-        return this == CHAT_COMPLETIONS || this == MESSAGES;
+        return switch (this) {
+            case CHAT_COMPLETIONS, MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> true;
+            case COMPLETIONS, EMBEDDINGS -> false;
+        };
     }
 
     public String flavor() {

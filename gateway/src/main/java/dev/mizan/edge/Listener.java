@@ -14,10 +14,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,7 @@ public final class Listener {
     private static final List<String> APPLICATION_PROTOCOLS = List.of("h2", "http/1.1");
 
     private static final Map<String, Route> ROUTES = routes();
+    private static final String GEMINI_MODELS = "/v1beta/models/";
     private static final String MODELS = "/v1/models";
     private static final String BARE_MODELS = "/models";
 
@@ -51,8 +56,12 @@ public final class Listener {
 
     /** What the data plane serves. */
     public interface Calls {
-        /** A call that costs money. */
-        void call(HttpServerRequest request, Route route);
+        /**
+         * A call that costs money.
+         *
+         * @param model the model that the path names; empty where the body does
+         */
+        void call(HttpServerRequest request, Route route, String model);
 
         /**
          * Takes a request that may be a call of an operation.
@@ -134,6 +143,9 @@ public final class Listener {
     private static Map<String, Route> routes() {
         Map<String, Route> routes = new HashMap<>();
         for (Route route : Route.values()) {
+            if (route.namesModelInPath()) {
+                continue;
+            }
             routes.put(route.path(), route);
             routes.put(route.upstreamPath(), route);
         }
@@ -145,10 +157,12 @@ public final class Listener {
         Route route = path == null ? null : ROUTES.get(path);
         if (route != null) {
             if (request.method().equals(HttpMethod.POST)) {
-                calls.call(request, route);
+                calls.call(request, route, "");
             } else {
                 wrongMethod(request, "POST");
             }
+        } else if (path != null && path.startsWith(GEMINI_MODELS) && path.indexOf(':') > 0) {
+            gemini(request, path, calls, others);
         } else if (path != null && (path.startsWith(MODELS) || path.startsWith(BARE_MODELS))) {
             models(
                     request,
@@ -157,6 +171,27 @@ public final class Listener {
                     others);
         } else if (path == null || !calls.operation(request, path)) {
             others.handle(request);
+        }
+    }
+
+    /** {@code /v1beta/models/MODEL:METHOD}; streams are server-sent events ({@code ?alt=sse}). */
+    private static void gemini(HttpServerRequest request, String path, Calls calls, Handler<HttpServerRequest> others) {
+        int colon = path.lastIndexOf(':');
+        String method = path.substring(colon + 1);
+        Optional<Route> route = Stream.of(Route.GENERATE_CONTENT, Route.STREAM_GENERATE_CONTENT)
+                .filter(one -> one.method().equals(method))
+                .findFirst();
+        if (route.isEmpty()) {
+            others.handle(request);
+        } else if (!request.method().equals(HttpMethod.POST)) {
+            wrongMethod(request, "POST");
+        } else if (route.get() == Route.STREAM_GENERATE_CONTENT && !"sse".equals(request.getParam("alt"))) {
+            Answers.refuse(
+                    request.response(),
+                    Refusal.field("alt", "'alt' is missing (expected: sse; streams are server-sent events here)."));
+        } else {
+            String model = URLDecoder.decode(path.substring(GEMINI_MODELS.length(), colon), StandardCharsets.UTF_8);
+            calls.call(request, route.get(), model);
         }
     }
 

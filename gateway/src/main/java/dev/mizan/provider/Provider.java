@@ -120,6 +120,7 @@ public final class Provider {
             case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES ->
                 headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + settings.apiKey()));
             case ANTHROPIC -> headers.put(HttpHeaders.createOptimized("x-api-key"), settings.apiKey());
+            case GEMINI -> headers.put(HttpHeaders.createOptimized("x-goog-api-key"), settings.apiKey());
         }
     }
 
@@ -129,13 +130,22 @@ public final class Provider {
                 fixed.computeIfAbsent(route, r -> post(basePath + r.upstreamPath()));
             case ANTHROPIC -> fixed.computeIfAbsent(route, r -> post(basePath + MESSAGES));
             case OLLAMA -> fixed.computeIfAbsent(route, r -> post(basePath + r.path()));
-            case AZURE_OPENAI -> {
+            case AZURE_OPENAI, GEMINI -> {
                 if (perModel.size() > MODELS_REMEMBERED) {
                     perModel.clear();
                 }
-                yield perModel.computeIfAbsent(route.name() + ' ' + model, key -> post(azure(route, model)));
+                yield perModel.computeIfAbsent(
+                        route.name() + ' ' + model,
+                        key -> post(settings.kind() == Kind.GEMINI ? gemini(route, model) : azure(route, model)));
             }
         };
+    }
+
+    /** See https://ai.google.dev/api/generate-content. */
+    private String gemini(Route route, String model) {
+        String name = URLEncoder.encode(model, StandardCharsets.UTF_8);
+        String stream = route == Route.STREAM_GENERATE_CONTENT ? "?alt=sse" : "";
+        return basePath + "/v1beta/models/" + name + ":" + route.method() + stream;
     }
 
     /** See https://learn.microsoft.com/azure/ai-services/openai/reference. */

@@ -58,7 +58,8 @@ public record ProviderSettings(
         OLLAMA("ollama"),
         SIMULATED("simulated"),
         RULES("rules"),
-        ANTHROPIC("anthropic", WireFormat.ANTHROPIC_MESSAGES);
+        ANTHROPIC("anthropic", WireFormat.ANTHROPIC_MESSAGES),
+        GEMINI("gemini", WireFormat.GEMINI);
 
         private final String label;
         private final WireFormat format;

@@ -162,9 +162,9 @@ public final class DataPlane {
         }
 
         @Override
-        public void call(HttpServerRequest request, Route route) {
+        public void call(HttpServerRequest request, Route route, String model) {
             if (relay != null) {
-                relay.serve(request, route);
+                relay.serve(request, route, model);
             }
         }
 

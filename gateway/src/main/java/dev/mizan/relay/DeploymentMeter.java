@@ -48,8 +48,8 @@ final class DeploymentMeter {
      * Models that think before they answer, whether the call asks for it or not, by how their names begin or what is in
      * them.
      */
-    private static final Pattern REASONING =
-            Pattern.compile("(?:.*/)?(?:o[134](?:-|$)|gpt-5(?!.*chat)).*|.*(?:reason|think|deepseek-r1|qwq).*");
+    private static final Pattern REASONING = Pattern.compile(
+            "(?:.*/)?(?:o[134](?:-|$)|gpt-5(?!.*chat)).*|.*(?:reason|think|deepseek-r1|qwq|gemini-2\\.5|gemini-3).*");
 
     private final String model;
     private final boolean reasoning;
@@ -107,7 +107,8 @@ final class DeploymentMeter {
         return switch (provider.kind().format()) {
             case OPENAI_CHAT -> "chat";
             case ANTHROPIC_MESSAGES -> "anthropic";
-            case OPENAI_RESPONSES, GEMINI, OLLAMA, BEDROCK_CONVERSE ->
+            case GEMINI -> "gemini";
+            case OPENAI_RESPONSES, OLLAMA, BEDROCK_CONVERSE ->
                 throw new IllegalStateException("format: " + provider.kind().format());
         };
     }

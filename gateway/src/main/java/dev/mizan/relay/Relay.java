@@ -97,22 +97,22 @@ final class Relay {
     }
 
     /** The way of a call of the API. */
-    void serve(HttpServerRequest http, Route route) {
-        serve(http, route, null);
+    void serve(HttpServerRequest http, Route route, String model) {
+        serve(http, route, model, null);
     }
 
     /** The way of a call of an operation: that of the chat completion that it becomes. */
     void serve(HttpServerRequest http, Operation operation) {
-        serve(http, Route.CHAT_COMPLETIONS, operation);
+        serve(http, Route.CHAT_COMPLETIONS, "", operation);
     }
 
     /** The whole way of one call. */
-    private void serve(HttpServerRequest http, Route route, @Nullable Operation operation) {
+    private void serve(HttpServerRequest http, Route route, String model, @Nullable Operation operation) {
         Arrival arrival = arrive(http, route, operation);
         identify(http, arrival)
                 .compose(key -> read(http, arrival)
                         .compose(body -> question(http, operation, key, body))
-                        .map(body -> arrival.protocol().read(route, body))
+                        .map(body -> arrival.protocol().read(route, body, model))
                         .map(request -> admit(http, arrival, key, request)))
                 .compose(exchange -> reservations
                         .admit(exchange)

@@ -140,7 +140,14 @@ final class StreamRelay implements EventScanner.Sink {
             return;
         }
         switch (read.kind()) {
-            case CONTENT, ERROR -> plain(event);
+            // Nothing overtakes what is held.
+            case CONTENT, ERROR -> {
+                if (held.isEmpty() || read.kind() == StreamEvent.Kind.ERROR) {
+                    plain(event);
+                } else {
+                    held.add(read);
+                }
+            }
             case HELD -> held.add(read);
             case DONE -> endMarker = event;
         }

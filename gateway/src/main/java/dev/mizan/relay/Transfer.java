@@ -44,7 +44,11 @@ final class Transfer {
         if (translation == null) {
             return asked;
         }
-        return meter.protocol().format() == WireFormat.ANTHROPIC_MESSAGES ? Route.MESSAGES : Route.CHAT_COMPLETIONS;
+        return switch (meter.protocol().format()) {
+            case ANTHROPIC_MESSAGES -> Route.MESSAGES;
+            case GEMINI -> exchange.request.streaming() ? Route.STREAM_GENERATE_CONTENT : Route.GENERATE_CONTENT;
+            case OPENAI_CHAT, OPENAI_RESPONSES, OLLAMA, BEDROCK_CONVERSE -> Route.CHAT_COMPLETIONS;
+        };
     }
 
     /** Makes the body that is sent; empty if that can be done, else why it can't. */

@@ -80,7 +80,7 @@ final class CorsTest {
             }
 
             @Override
-            public void call(HttpServerRequest request, Route route) {
+            public void call(HttpServerRequest request, Route route, String model) {
                 request.response().setStatusCode(418).end();
             }
 

@@ -135,7 +135,7 @@ final class ListenerTlsTest {
             }
 
             @Override
-            public void call(HttpServerRequest request, Route route) {
+            public void call(HttpServerRequest request, Route route, String model) {
                 request.response().setStatusCode(418).end();
             }
 

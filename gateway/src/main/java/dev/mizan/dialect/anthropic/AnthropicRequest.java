@@ -303,7 +303,7 @@ final class AnthropicRequest {
                 model,
                 modelFrom,
                 modelTo,
-                objectStart + 1,
+                CallRequest.OutputPlace.firstField(objectStart + 1),
                 streaming,
                 true,
                 NO_CHANGE,

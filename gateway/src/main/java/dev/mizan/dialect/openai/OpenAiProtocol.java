@@ -22,7 +22,7 @@ public final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public CallRequest read(Route route, Slice body) {
+    public CallRequest read(Route route, Slice body, String model) {
         return OpenAiRequest.read(route, body);
     }
 

@@ -195,7 +195,7 @@ public final class OpenAiRequest {
 
     private String inputField() {
         return switch (route) {
-            case CHAT_COMPLETIONS, MESSAGES -> "messages";
+            case CHAT_COMPLETIONS, MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "messages";
             case COMPLETIONS -> "prompt";
             case EMBEDDINGS -> "input";
         };
@@ -282,7 +282,7 @@ public final class OpenAiRequest {
                 model,
                 modelFrom,
                 modelTo,
-                objectStart + 1,
+                CallRequest.OutputPlace.firstField(objectStart + 1),
                 streaming,
                 usageAsked,
                 ask,
