@@ -247,7 +247,7 @@ final class ConfigurationReaderTest {
                 """,
                 "f.yaml:1:1: cache: not available in this version",
                 "f.yaml:2:11: storage.on_store_failure: local: not available in this version",
-                "f.yaml:3:17: providers.c.kind: anthropic: not available in this version",
+                "f.yaml:3:17: providers.c.kind: bedrock: not available in this version",
                 "f.yaml:5:7: models.a.routing: complexity: not available in this version");
     }
 
