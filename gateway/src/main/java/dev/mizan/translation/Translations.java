@@ -2,10 +2,13 @@ package dev.mizan.translation;
 
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.translation.anthropic.AnthropicFormat;
+import dev.mizan.translation.bedrock.BedrockFormat;
 import dev.mizan.translation.gemini.GeminiFormat;
 import dev.mizan.translation.model.CallerFormat;
 import dev.mizan.translation.model.ProviderFormat;
+import dev.mizan.translation.ollama.OllamaFormat;
 import dev.mizan.translation.openai.OpenAiFormat;
+import dev.mizan.translation.responses.ResponsesFormat;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,10 @@ public final class Translations {
     }
 
     private static Map<WireFormat, Map<WireFormat, Translation>> table() {
-        List<CallerFormat> callers = List.of(new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat());
-        List<ProviderFormat> providers = List.of(new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat());
+        List<CallerFormat> callers =
+                List.of(new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat(), new ResponsesFormat());
+        List<ProviderFormat> providers = List.of(
+                new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat(), new OllamaFormat(), new BedrockFormat());
         Map<WireFormat, Map<WireFormat, Translation>> table = new EnumMap<>(WireFormat.class);
         for (CallerFormat caller : callers) {
             Map<WireFormat, Translation> row = new EnumMap<>(WireFormat.class);

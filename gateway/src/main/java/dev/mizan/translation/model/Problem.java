@@ -24,6 +24,11 @@ public record Problem(int status, String message, String code) {
         return new Problem(502, "The provider sent " + what + " that can't be read.", "upstream_error");
     }
 
+    /** Of an error that a stream tells of by its name alone. */
+    public static Problem named(String code, String message) {
+        return new Problem(statusOf(0, code), message, code);
+    }
+
     /** Reads an error body, whatever its format; text that is no JSON is the message itself. */
     public static Problem read(int status, Slice body) {
         try {

@@ -4,7 +4,6 @@ import dev.mizan.translation.model.Answer;
 import dev.mizan.translation.model.Bodies;
 import dev.mizan.translation.model.FinishReason;
 import dev.mizan.translation.model.JsonTree;
-import dev.mizan.translation.model.Logprob;
 import dev.mizan.translation.model.Part;
 import dev.mizan.usage.UsageReader;
 import dev.mizan.wire.Slice;
@@ -29,7 +28,7 @@ final class OpenAiAnswerReader {
                     parts,
                     reason(choice.path("finish_reason").asString(""), parts),
                     "",
-                    logprobs(choice.path("logprobs"))));
+                    OpenAiLogprobs.read(choice.path("logprobs").path("content"))));
         }
         return new Answer(
                 choices, USAGE.read(body.array(), body.from(), body.length()).usage());
@@ -112,19 +111,5 @@ final class OpenAiAnswerReader {
             case "content_filter" -> FinishReason.CONTENT_FILTER;
             default -> calls ? FinishReason.TOOL_CALLS : declined ? FinishReason.REFUSAL : FinishReason.STOP;
         };
-    }
-
-    static List<Logprob> logprobs(JsonNode logprobs) {
-        List<Logprob> tokens = new ArrayList<>();
-        for (JsonNode token : logprobs.path("content")) {
-            List<Logprob> likeliest = new ArrayList<>();
-            for (JsonNode other : token.path("top_logprobs")) {
-                likeliest.add(new Logprob(
-                        other.path("token").asString(""), other.path("logprob").asDouble(0), List.of()));
-            }
-            tokens.add(new Logprob(
-                    token.path("token").asString(""), token.path("logprob").asDouble(0), likeliest));
-        }
-        return tokens;
     }
 }

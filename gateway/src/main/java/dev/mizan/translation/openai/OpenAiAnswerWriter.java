@@ -4,15 +4,12 @@ import dev.mizan.translation.Translation;
 import dev.mizan.translation.model.Answer;
 import dev.mizan.translation.model.FinishReason;
 import dev.mizan.translation.model.JsonTree;
-import dev.mizan.translation.model.Logprob;
 import dev.mizan.translation.model.Part;
 import dev.mizan.translation.model.Problem;
 import dev.mizan.usage.Unit;
 import dev.mizan.usage.Usage;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,7 +33,7 @@ final class OpenAiAnswerWriter {
             if (choice.logprobs().isEmpty()) {
                 to.putNull("logprobs");
             } else {
-                to.putObject("logprobs").set("content", logprobs(choice.logprobs()));
+                to.putObject("logprobs").set("content", OpenAiLogprobs.write(choice.logprobs()));
             }
             to.put("finish_reason", reason(choice.finish()));
         }
@@ -109,25 +106,6 @@ final class OpenAiAnswerWriter {
             case TOOL_CALLS -> "tool_calls";
             case CONTENT_FILTER, REFUSAL -> "content_filter";
         };
-    }
-
-    static ArrayNode logprobs(List<Logprob> tokens) {
-        ArrayNode to = JsonTree.array();
-        for (Logprob token : tokens) {
-            ObjectNode one = to.addObject();
-            logprob(token, one);
-            ArrayNode likeliest = one.putArray("top_logprobs");
-            token.likeliest().forEach(other -> logprob(other, likeliest.addObject()));
-        }
-        return to;
-    }
-
-    private static void logprob(Logprob token, ObjectNode to) {
-        to.put("token", token.token()).put("logprob", token.value());
-        ArrayNode bytes = to.putArray("bytes");
-        for (byte b : token.token().getBytes(StandardCharsets.UTF_8)) {
-            bytes.add(b & 0xFF);
-        }
     }
 
     /** The usage object. Input counts what was read from and written to a cache, output what was thought. */

@@ -33,7 +33,7 @@ final class OpenAiEventReader implements EventReader {
             int index = choice.path("index").asInt(0);
             Seen before = seen.computeIfAbsent(index, _ -> new Seen());
             delta(index, choice.path("delta"), before, sink);
-            List<Logprob> tokens = OpenAiAnswerReader.logprobs(choice.path("logprobs"));
+            List<Logprob> tokens = OpenAiLogprobs.read(choice.path("logprobs").path("content"));
             if (!tokens.isEmpty()) {
                 sink.logprobs(index, tokens);
             }

@@ -122,7 +122,7 @@ final class OpenAiEventWriter extends EventWriter {
     public void logprobs(int choice, List<Logprob> tokens) {
         open(choice);
         raw(head + ",\"choices\":[{\"index\":" + choice + ",\"delta\":{},\"logprobs\":{\"content\":"
-                + JsonTree.text(OpenAiAnswerWriter.logprobs(tokens)) + "},\"finish_reason\":null}]}\n\n");
+                + JsonTree.text(OpenAiLogprobs.write(tokens)) + "},\"finish_reason\":null}]}\n\n");
     }
 
     @Override
