@@ -16,6 +16,7 @@ import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.OnDisconnect;
 import dev.mizan.report.CostSettings;
+import dev.mizan.routing.BreakerSettings;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.store.StorageSettings;
 import dev.mizan.telemetry.MetricsSettings;
@@ -121,7 +122,10 @@ public final class ConfigurationReader {
         Language language = Language.of(settings.text("language", "en")).orElseThrow();
         ZoneId zone = timeZone(settings);
         CostSettings cost = cost(settings, server);
-        Map<String, ModelSettings> models = new ModelsReader(providers.keySet()).read(settings.group("models"));
+        BreakerSettings breaker =
+                BreakerReader.read(settings.group("routing").group("breaker"), BreakerSettings.DEFAULT);
+        Map<String, ModelSettings> models =
+                new ModelsReader(providers.keySet(), breaker).read(settings.group("models"));
         LicensingSettings licensing = LicensingReader.read(settings);
         LimitsReader limits = new LimitsReader(
                 zone, models.keySet(), providers.keySet(), licensing.currency().rates());

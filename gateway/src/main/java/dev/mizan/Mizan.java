@@ -33,6 +33,7 @@ import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.simulated.SimulatedProvider;
 import dev.mizan.relay.DataPlane;
 import dev.mizan.report.LedgerReader;
+import dev.mizan.routing.Conditions;
 import dev.mizan.store.Adjustments;
 import dev.mizan.store.Database;
 import dev.mizan.store.DatabaseUnavailableException;
@@ -198,6 +199,12 @@ public final class Mizan implements AutoCloseable {
         Snapshots snapshots = openSnapshots(vertx, counter, limits);
         live.follow(snapshots::apply);
         keep("budgets", new Follower("budgets", costLimits::refresh));
+        telemetry.gauge(
+                "mizan.breakers.open",
+                "Deployments that are passed over because they are broken",
+                () -> snapshots.deployments().stream()
+                        .filter(deployment -> deployment.state().equals("open"))
+                        .count());
         LimitStandings limitStandings = new LimitStandings(limits, snapshots::limitSets);
         standings = limitStandings;
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
@@ -221,6 +228,7 @@ public final class Mizan implements AutoCloseable {
                                         .currency()),
                                 management,
                                 costLimits,
+                                snapshots::deployments,
                                 clock)));
         DataPlane calls = new DataPlane(
                 vertx,
@@ -415,7 +423,7 @@ public final class Mizan implements AutoCloseable {
         SimulatedProvider simulated = new SimulatedProvider(vertx, this::builtIn);
         await(simulated.start(), START_SECONDS);
         parts.push(new Part("simulated provider", () -> await(simulated.close(), START_SECONDS)));
-        return new Snapshots(live.current(), counter, simulated::addressed, limits);
+        return new Snapshots(live.current(), counter, simulated::addressed, limits, new Conditions(System::nanoTime));
     }
 
     private Optional<ProviderSettings> builtIn(String provider) {

@@ -2,6 +2,7 @@ package dev.mizan;
 
 import dev.mizan.config.NearestName;
 import dev.mizan.config.Settings;
+import dev.mizan.routing.BreakerSettings;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.routing.ModelSettings.DeploymentSettings;
 import dev.mizan.routing.ModelSettings.Strategy;
@@ -24,9 +25,12 @@ final class ModelsReader {
     private static final int MAX_OUTPUT_TOKENS_BY_DEFAULT = 4_096;
 
     private final Set<String> providers;
+    private final BreakerSettings breaker;
     private final Set<String> deploymentIds = new HashSet<>();
 
-    ModelsReader(Set<String> providers) {
+    /** @param breaker what holds where an alias says nothing of its own */
+    ModelsReader(Set<String> providers, BreakerSettings breaker) {
+        this.breaker = breaker;
         this.providers = providers;
     }
 
@@ -60,13 +64,16 @@ final class ModelsReader {
         }
         return new ModelSettings(
                 name,
-                Strategy.WEIGHTED,
+                Strategy.of(model.text("routing", Strategy.WEIGHTED.label())).orElseThrow(),
                 model.integer("retries", RETRIES_BY_DEFAULT),
-                fallbacks(name, model, aliases),
+                fallbacks(name, model, "fallbacks", aliases),
+                fallbacks(name, model, "context_window_fallbacks", aliases),
+                fallbacks(name, model, "content_policy_fallbacks", aliases),
                 deployments,
                 model.integer("max_output_tokens", MAX_OUTPUT_TOKENS_BY_DEFAULT),
                 OperationsReader.errorStyle(model),
-                model.flag("drop_unsupported", false));
+                model.flag("drop_unsupported", false),
+                BreakerReader.read(model.group("breaker"), breaker));
     }
 
     private DeploymentSettings shorthand(String alias, String text, Settings at) {
@@ -98,7 +105,14 @@ final class ModelsReader {
         } else if (!deploymentIds.add(id)) {
             deployment.refuse("id", "'" + id + "' is there already (expected: each once)");
         }
-        return new DeploymentSettings(id, provider, model, target, deployment.integer("weight", 1));
+        return new DeploymentSettings(
+                id,
+                provider,
+                model,
+                target,
+                deployment.integer("weight", 1),
+                deployment.integer("tpm", 0),
+                deployment.integer("rpm", 0));
     }
 
     /** {@code wanted}, or with {@code #2}, {@code #3} … behind it if it is taken. */
@@ -110,9 +124,9 @@ final class ModelsReader {
         return id;
     }
 
-    private static List<String> fallbacks(String name, Settings model, Set<String> aliases) {
+    private static List<String> fallbacks(String name, Settings model, String setting, Set<String> aliases) {
         List<String> fallbacks = new ArrayList<>();
-        for (Settings item : model.list("fallbacks")) {
+        for (Settings item : model.list(setting)) {
             String fallback = item.asText().orElse("");
             refuseUnknown(item, "", fallback, aliases, "models");
             if (fallback.equals(name)) {

@@ -9,6 +9,8 @@ import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.relay.Snapshot;
 import dev.mizan.routing.Aliases;
+import dev.mizan.routing.Conditions;
+import dev.mizan.routing.DeploymentHealth;
 import dev.mizan.usage.TokenCounter;
 import dev.mizan.usage.Unit;
 import java.util.ArrayList;
@@ -22,20 +24,24 @@ final class Snapshots {
     private final TokenCounter counter;
     private final UnaryOperator<ProviderSettings> addressed;
     private final LimitStore limits;
+    private final Conditions conditions;
     private volatile State current;
 
-    private record State(Snapshot calls, PriceCatalog prices, LimitSets limitSets) {}
+    private record State(Aliases aliases, Snapshot calls, PriceCatalog prices, LimitSets limitSets) {}
 
     /**
      * @param addressed gives simulated providers the address to call them at
      * @param limits the counters of limits
+     * @param conditions how deployments are doing
      */
     Snapshots(
             Configuration configuration,
             TokenCounter counter,
             UnaryOperator<ProviderSettings> addressed,
-            LimitStore limits) {
+            LimitStore limits,
+            Conditions conditions) {
         this.limits = limits;
+        this.conditions = conditions;
         this.counter = counter;
         this.addressed = addressed;
         this.current = make(configuration);
@@ -44,6 +50,11 @@ final class Snapshots {
     /** What a call is served by; asked for once a call. */
     Snapshot calls() {
         return current.calls;
+    }
+
+    /** How the deployments in force are doing. */
+    List<DeploymentHealth> deployments() {
+        return current.aliases.health();
     }
 
     /** The limits in force, by what calls touch of them. */
@@ -70,8 +81,9 @@ final class Snapshots {
         Map<String, ProviderSettings> providers = new LinkedHashMap<>();
         configuration.providers().forEach((name, provider) -> providers.put(name, addressed.apply(provider)));
         LimitSets limitSets = new LimitSets(configuration.rules().limits(), limits);
+        Aliases aliases = new Aliases(configuration.models(), conditions);
         Snapshot calls = new Snapshot(
-                new Aliases(configuration.models()),
+                aliases,
                 providers,
                 prices,
                 counter,
@@ -85,7 +97,7 @@ final class Snapshots {
                         configuration.licensing().currency().rates(),
                         configuration.language(),
                         configuration.timeZone()));
-        return new State(calls, prices, limitSets);
+        return new State(aliases, calls, prices, limitSets);
     }
 
     /** The prices that {@code configuration} asks for. */

@@ -55,7 +55,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         all.addAll(new LicenceEndpoints(parts.licences(), parts.ledger(), texts).endpoints());
         all.addAll(new PriceEndpoints(parts.pricing()).endpoints());
         all.addAll(new AlertEndpoints(parts.alerts()).endpoints());
-        all.addAll(new HealthEndpoints(parts.health(), parts.telemetry()).endpoints());
+        all.addAll(new HealthEndpoints(parts.health(), parts.telemetry(), parts.deployments()).endpoints());
         all.addAll(new SessionEndpoints(gate, sessions, new SignInPacer(parts.clock()), parts.keys()).endpoints());
         all.add(Endpoint.get("/api/v1/live", Access.KEY, live::follow));
         endpoints = List.copyOf(all);

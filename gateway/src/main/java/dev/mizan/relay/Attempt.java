@@ -11,6 +11,7 @@ import dev.mizan.provider.ContentDecoder;
 import dev.mizan.provider.Provider;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Deployment;
+import dev.mizan.routing.Watch;
 import dev.mizan.usage.Usage;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
@@ -57,6 +58,7 @@ final class Attempt {
     private final Provider provider;
     private final LongSupplier nanoTime;
     private final Promise<Answer> promise = Promise.promise();
+    private @Nullable Watch watch;
     private @Nullable HttpClientRequest upstream;
     private @Nullable ContentDecoder decoder;
     private boolean sent;
@@ -118,11 +120,30 @@ final class Attempt {
 
     /** Sends the request and waits for the answer; a failure is an {@link AttemptFailedException}. */
     Future<Answer> send(HttpServerRequest caller) {
+        watch = exchange.snapshot
+                .aliases()
+                .condition(deployment)
+                .begin(meter.usual(exchange.textBytes(), bound).totalTokens());
         exchange.listen(this::expired, this::cancel);
         exchange.deadline(startedNanos + timeouts().firstByte().toNanos());
         provider.request(transfer.route(), deployment.model())
                 .onComplete(request -> connected(caller, request), this::fail);
         return promise.future();
+    }
+
+    /** It ended as far as its deployment goes: whole, or broken off unless it was the caller who left. */
+    void ended(boolean whole) {
+        Watch watching = watch;
+        if (watching == null) {
+            return;
+        }
+        if (whole) {
+            watching.answered();
+        } else if (exchange.callerGone()) {
+            watching.abandoned();
+        } else {
+            watching.failed();
+        }
     }
 
     /** Closes the upstream call. */
@@ -192,6 +213,7 @@ final class Attempt {
         if (!ended) {
             ended = true;
             exchange.ignore();
+            watch(answer);
             promise.complete(answer);
         }
     }
@@ -207,11 +229,23 @@ final class Attempt {
         }
         ended = true;
         exchange.ignore();
+        ended(false);
         HttpClientRequest request = upstream;
         if (request != null) {
             request.reset();
         }
         promise.fail(cause);
+    }
+
+    private void watch(Answer answer) {
+        Watch watching = watch;
+        if (watching != null) {
+            switch (answer) {
+                case Answer.Stream stream -> watching.begun();
+                case Answer.Whole whole -> watching.answered();
+                case Answer.Failed failed -> watching.refused(failed.status());
+            }
+        }
     }
 
     private static boolean isEventStream(HttpClientResponse response) {

@@ -182,6 +182,10 @@ final class Bookkeeper {
     private void append(Exchange exchange, Attempt attempt, Line line) {
         journal.append(line);
         reservations.settle(exchange, attempt, line);
+        exchange.snapshot
+                .aliases()
+                .condition(attempt.deployment)
+                .used(line.usage().totalTokens());
         metrics.ended(line);
     }
 

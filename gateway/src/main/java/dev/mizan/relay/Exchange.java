@@ -18,6 +18,7 @@ import dev.mizan.messages.Language;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.operation.Operation;
 import dev.mizan.routing.Alias;
+import dev.mizan.routing.CallFacts;
 import dev.mizan.routing.Deployment;
 import dev.mizan.routing.Targets;
 import dev.mizan.usage.Usage;
@@ -93,7 +94,7 @@ final class Exchange extends Deadlines.Entry {
         this.call = call;
         this.alias = alias;
         this.language = arrival.language();
-        this.targets = new Targets(snapshot.aliases(), alias);
+        this.targets = targets(alias);
         Guards guards = snapshot.guards();
         if (guards.outputTokensMax() > 0 && (guards.clampsOutput() || request.maxOutputTokens() < 0)) {
             this.clamp = guards.outputTokensMax();
@@ -103,6 +104,20 @@ final class Exchange extends Deadlines.Entry {
             this.clamp = Math.min(clamp, operation.outputTokensMax());
         }
         this.errorStyle = operation == null ? alias.errorStyle() : operation.errorStyle();
+    }
+
+    private Targets targets(Alias from) {
+        return new Targets(snapshot.aliases(), from, new CallFacts(key.id(), this::expectedNanos));
+    }
+
+    /** What it usually costs at {@code deployment}, in nano-USD; the largest long where no price is known. */
+    private long expectedNanos(Deployment deployment) {
+        DeploymentMeter meter = snapshot.meter(deployment);
+        if (!meter.isPriced()) {
+            return Long.MAX_VALUE;
+        }
+        Usage usual = meter.usual(textBytes(), bound(meter));
+        return meter.reserved(request, usual, arrival.millis()).nanos();
     }
 
     /** How a spent budget is told. */
@@ -135,7 +150,7 @@ final class Exchange extends Deadlines.Entry {
         other.ifPresent(found -> {
             alias = found;
             limits = null;
-            targets = new Targets(snapshot.aliases(), found);
+            targets = targets(found);
             call = call.withAlias(found.name());
             degraded = true;
         });

@@ -31,6 +31,7 @@ import dev.mizan.provider.Providers;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.relay.Exchange.Arrival;
 import dev.mizan.routing.Alias;
+import dev.mizan.routing.Complaint;
 import dev.mizan.routing.Deployment;
 import dev.mizan.telemetry.CallMetrics;
 import dev.mizan.wire.Slice;
@@ -285,14 +286,15 @@ final class Relay {
                 parts.nanoTime());
     }
 
-    /** An answer counts, unless it is an error that another try may mend. */
+    /** An answer counts, unless it is an error that another try or another model may mend. */
     private Future<Answer> answered(HttpServerRequest http, Exchange exchange, Answer answer) {
-        if (!(answer instanceof Answer.Failed failed) || !Backoff.mayPass(failed.status()) || exchange.callerGone()) {
+        if (!(answer instanceof Answer.Failed failed) || exchange.callerGone()) {
             return Future.succeededFuture(answer);
         }
         long waitMillis = Backoff.retryAfterMillis(failed.response().headers());
-        Optional<Deployment> next =
-                waitMillis > Backoff.WAIT_MILLIS_MAX ? exchange.targets.nextFallback() : exchange.targets.next();
+        Complaint complaint = Complaint.of(failed.status(), failed.body());
+        Optional<Deployment> next = exchange.targets.after(
+                complaint, Backoff.mayPass(failed.status()), waitMillis <= Backoff.WAIT_MILLIS_MAX);
         if (next.isEmpty()) {
             return Future.succeededFuture(answer);
         }

@@ -243,6 +243,7 @@ final class StreamRelay implements EventScanner.Sink {
     private void finish(Status status, String errorCode) {
         finished = true;
         exchange.ignore();
+        attempt.ended(status != Status.ERROR);
         metered().onComplete(metered -> book(metered, status, errorCode), this::unbooked);
     }
 

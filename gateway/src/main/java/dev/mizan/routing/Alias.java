@@ -1,13 +1,19 @@
 package dev.mizan.routing;
 
 import dev.mizan.dialect.ErrorStyle;
-import java.util.ArrayList;
+import dev.mizan.routing.ModelSettings.Strategy;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
- * A public model alias and its deployments. Picks them by weight: over every cycle of the weights' sum the shares are
- * exact, and spread evenly (smooth weighted round robin, as nginx does it). Safe for use by many threads.
+ * A public model alias and its deployments. Picks them by its strategy; by weight, over every cycle of the weights' sum
+ * the shares are exact, and spread evenly (smooth weighted round robin, as nginx does it). Safe for use by many
+ * threads.
  */
 public final class Alias {
     /** The longest cycle; larger weights are scaled down to it. */
@@ -16,11 +22,19 @@ public final class Alias {
     private final ModelSettings settings;
     private final List<Choice> choices;
     private final short[] cycle;
+    /** All that it may pick, those of nested aliases included, each once. */
+    private final List<Candidate> all;
+
+    /** Those with a share. */
+    private final List<Candidate> shared;
+
+    private final List<Deployment> deployments;
+    private final Chooser chooser;
     private final AtomicInteger turn = new AtomicInteger();
 
     /** What a turn of the cycle means: a deployment, or another alias, which takes a turn of its own. */
     sealed interface Choice {
-        record Direct(Deployment deployment) implements Choice {}
+        record Direct(Candidate candidate) implements Choice {}
 
         record Nested(Alias alias) implements Choice {}
     }
@@ -33,6 +47,10 @@ public final class Alias {
             weights[i] = settings.deployments().get(i).weight();
         }
         this.cycle = cycle(weights);
+        this.all = all(choices, weights);
+        this.shared = all.stream().filter(one -> one.share() > 0).toList();
+        this.deployments = all.stream().map(Candidate::deployment).toList();
+        this.chooser = new Chooser(settings.routing());
     }
 
     public String name() {
@@ -47,6 +65,15 @@ public final class Alias {
     /** Aliases tried once its own deployments have failed, in order. */
     public List<String> fallbacks() {
         return settings.fallbacks();
+    }
+
+    /** Aliases tried after {@code complaint}, in order. */
+    public List<String> fallbacks(Complaint complaint) {
+        return switch (complaint) {
+            case CONTEXT_WINDOW -> settings.contextWindowFallbacks();
+            case CONTENT_POLICY -> settings.contentPolicyFallbacks();
+            case OTHER -> settings.fallbacks();
+        };
     }
 
     /** How a spent budget is told. */
@@ -64,33 +91,97 @@ public final class Alias {
         return settings.maxOutputTokens();
     }
 
-    /** The deployment whose turn it is. */
-    public Deployment pick() {
-        int next = Math.floorMod(turn.getAndIncrement(), cycle.length);
-        return switch (choices.get(cycle[next])) {
-            case Choice.Direct(var deployment) -> deployment;
-            case Choice.Nested(var alias) -> alias.pick();
-        };
-    }
-
     /** All deployments it may pick, those of nested aliases included, each once. */
     public List<Deployment> deployments() {
-        List<Deployment> all = new ArrayList<>();
-        collect(all);
+        return deployments;
+    }
+
+    /** The deployment that its strategy chooses among the {@code allowed}; empty if none with a share is. */
+    Optional<Deployment> pick(CallFacts facts, Predicate<Candidate> allowed) {
+        if (settings.routing() == Strategy.WEIGHTED) {
+            return inTurn(facts, allowed);
+        }
+        List<Candidate> left = shared.stream().filter(allowed).toList();
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of(chooser.choose(left, facts).deployment());
+    }
+
+    /** The first of all that is {@code allowed}, whatever its share. */
+    Optional<Deployment> any(Predicate<Candidate> allowed) {
+        return all.stream().filter(allowed).findFirst().map(Candidate::deployment);
+    }
+
+    /** The {@code allowed} one that fails least. */
+    Optional<Deployment> leastBad(Predicate<Candidate> allowed) {
+        return all.stream()
+                .filter(allowed)
+                .min(Comparator.comparingDouble(one -> one.condition().failurePercent()))
+                .map(Candidate::deployment);
+    }
+
+    List<Candidate> candidates() {
         return all;
     }
 
-    private void collect(List<Deployment> all) {
-        for (Choice choice : choices) {
-            switch (choice) {
-                case Choice.Direct(var deployment) -> {
-                    if (!all.contains(deployment)) {
-                        all.add(deployment);
-                    }
-                }
-                case Choice.Nested(var alias) -> alias.collect(all);
+    /** The one whose turn it is; turns of those not allowed are passed over, so that the others keep theirs. */
+    private Optional<Deployment> inTurn(CallFacts facts, Predicate<Candidate> allowed) {
+        int start = turn.getAndIncrement();
+        Optional<Deployment> first = picked(choices.get(at(start)), facts, allowed);
+        if (first.isPresent()) {
+            return first;
+        }
+        boolean[] left = new boolean[choices.size()];
+        boolean any = false;
+        for (int i = 0; i < left.length; i++) {
+            left[i] = settings.deployments().get(i).weight() > 0
+                    && switch (choices.get(i)) {
+                        case Choice.Direct(var candidate) -> allowed.test(candidate);
+                        case Choice.Nested(var alias) -> alias.shared.stream().anyMatch(allowed);
+                    };
+            any |= left[i];
+        }
+        for (int passed = 1; any && passed < cycle.length; passed++) {
+            int choice = at(start + passed);
+            if (left[choice]) {
+                turn.addAndGet(passed);
+                return picked(choices.get(choice), facts, allowed);
             }
         }
+        return Optional.empty();
+    }
+
+    private int at(int turns) {
+        return cycle[Math.floorMod(turns, cycle.length)];
+    }
+
+    private static Optional<Deployment> picked(Choice choice, CallFacts facts, Predicate<Candidate> allowed) {
+        return switch (choice) {
+            case Choice.Direct(var candidate) ->
+                allowed.test(candidate) ? Optional.of(candidate.deployment()) : Optional.empty();
+            case Choice.Nested(var alias) -> alias.pick(facts, allowed);
+        };
+    }
+
+    private static List<Candidate> all(List<Choice> choices, int[] weights) {
+        double sum = 0;
+        for (int weight : weights) {
+            sum += weight;
+        }
+        Map<String, Candidate> byId = new LinkedHashMap<>();
+        for (int i = 0; i < weights.length; i++) {
+            double share = weights[i] / sum;
+            switch (choices.get(i)) {
+                case Choice.Direct(var candidate) -> add(byId, candidate.withShare(share));
+                case Choice.Nested(var alias) ->
+                    alias.all.forEach(nested -> add(byId, nested.withShare(share * nested.share())));
+            }
+        }
+        return List.copyOf(byId.values());
+    }
+
+    private static void add(Map<String, Candidate> byId, Candidate one) {
+        byId.merge(one.deployment().id(), one, (known, again) -> known.withShare(known.share() + again.share()));
     }
 
     private static short[] cycle(int[] weights) {

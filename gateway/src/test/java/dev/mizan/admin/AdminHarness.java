@@ -27,6 +27,7 @@ import dev.mizan.report.CostSettings;
 import dev.mizan.report.CurrencySettings;
 import dev.mizan.report.ListLedger;
 import dev.mizan.report.ManualClock;
+import dev.mizan.routing.DeploymentHealth;
 import dev.mizan.store.Adjustments;
 import dev.mizan.store.Database;
 import dev.mizan.store.JdbcAlerts;
@@ -81,6 +82,7 @@ final class AdminHarness implements AutoCloseable {
     volatile AdminSettings settings =
             new AdminSettings(ISTANBUL, Language.ENGLISH, CostSettings.DEFAULT, MetricsSettings.DEFAULT);
     volatile AlertSettings alertSettings = AlertSettings.DEFAULT;
+    volatile List<DeploymentHealth> deployments = List.of();
     volatile List<Health.Check> checks = List.of(new Health.Check("journal", true, "/data/journal"));
 
     private final Vertx vertx = Vertx.vertx();
@@ -166,6 +168,7 @@ final class AdminHarness implements AutoCloseable {
                                 new JdbcAudit(database),
                                 () -> configuredPlans),
                         this::limitCost,
+                        () -> deployments,
                         clock));
         server = vertx.createHttpServer()
                 .requestHandler(api)

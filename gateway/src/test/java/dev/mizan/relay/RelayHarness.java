@@ -30,6 +30,7 @@ import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Aliases;
+import dev.mizan.routing.Conditions;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.routing.ModelSettings.DeploymentSettings;
 import dev.mizan.telemetry.CallMetrics;
@@ -53,6 +54,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** A data plane on a random port over a scripted upstream, with a journal that is kept in memory to be looked at. */
@@ -65,7 +67,12 @@ final class RelayHarness implements AutoCloseable {
 
     final FakeUpstream upstream = FakeUpstream.start();
     final BlockingQueue<Entry> journal = new LinkedBlockingQueue<>();
+    final Aliases aliases;
     final URI base;
+
+    /** By how much the breakers' clock is ahead. */
+    final AtomicLong aheadNanos = new AtomicLong();
+
     volatile boolean journalFull;
     volatile Key key =
             new Key("key_1", new Principal("acme", "", "ayse", "key_1", "", "", ""), false, Long.MAX_VALUE, Set.of());
@@ -97,8 +104,9 @@ final class RelayHarness implements AutoCloseable {
         models.put("embed", alias("embed", "text-embedding-3-small", retries, List.of()));
         models.put("safe", alias("safe", "gpt-4o", 0, List.of("mini")));
         LimitStore limits = new NoLimits();
+        aliases = new Aliases(models, new Conditions(() -> System.nanoTime() + aheadNanos.get()));
         Snapshot snapshot = new Snapshot(
-                new Aliases(models),
+                aliases,
                 Map.of("up", provider),
                 PriceCatalog.empty().with(List.of(MINI, FOUR)),
                 new TokenCounter(),

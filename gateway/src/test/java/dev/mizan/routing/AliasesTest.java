@@ -13,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AliasesTest {
+    private static final CallFacts FACTS = new CallFacts("key_1", deployment -> 0);
+
     @Test
     void weightsHoldOverTenThousandCalls() {
         Aliases aliases = aliases(
@@ -24,7 +26,7 @@ class AliasesTest {
 
         Alias mix = aliases.find("mix").orElseThrow();
         for (int i = 0; i < 10_000; i++) {
-            counts.merge(mix.pick().id(), 1, Integer::sum);
+            counts.merge(pick(mix), 1, Integer::sum);
         }
 
         assertThat(counts.get("a1")).isCloseTo(3200, within(32));
@@ -40,7 +42,7 @@ class AliasesTest {
                 .orElseThrow();
 
         for (int i = 0; i < 100; i++) {
-            assertThat(alias.pick().id()).isEqualTo("on");
+            assertThat(pick(alias)).isEqualTo("on");
         }
     }
 
@@ -51,7 +53,7 @@ class AliasesTest {
                 .orElseThrow();
         int y = 0;
         for (int i = 0; i < 100_000; i++) {
-            y += alias.pick().id().equals("y") ? 1 : 0;
+            y += pick(alias).equals("y") ? 1 : 0;
         }
 
         assertThat(y).isBetween(1, 20);
@@ -69,7 +71,7 @@ class AliasesTest {
     void targetsAreFreshOnesThenRepeatsThenFallbacks() {
         Aliases aliases = aliases(
                 alias("a", List.of("b"), direct("a1", 1), direct("a2", 1)), alias("b", List.of(), direct("b1", 1)));
-        Targets targets = new Targets(aliases, aliases.find("a").orElseThrow());
+        Targets targets = new Targets(aliases, aliases.find("a").orElseThrow(), FACTS);
         List<String> tried = new ArrayList<>();
         List<Boolean> repeats = new ArrayList<>();
 
@@ -83,12 +85,16 @@ class AliasesTest {
         assertThat(repeats).containsExactly(false, false, true, false);
     }
 
+    private static String pick(Alias alias) {
+        return alias.pick(FACTS, candidate -> true).orElseThrow().id();
+    }
+
     private static Aliases aliases(ModelSettings... models) {
         Map<String, ModelSettings> byName = new LinkedHashMap<>();
         for (ModelSettings model : models) {
             byName.put(model.name(), model);
         }
-        return new Aliases(byName);
+        return new Aliases(byName, new Conditions(() -> 0));
     }
 
     private static ModelSettings alias(String name, List<String> fallbacks, DeploymentSettings... deployments) {
