@@ -3,6 +3,7 @@ package dev.mizan.edge;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.WireFormat;
 import dev.mizan.dialect.openai.OpenAiErrors;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
@@ -41,6 +42,7 @@ public final class Listener {
     private static final List<String> APPLICATION_PROTOCOLS = List.of("h2", "http/1.1");
 
     private static final Map<String, Route> ROUTES = routes();
+    private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
     private static final String GEMINI_MODELS = "/v1beta/models/";
     private static final String MODELS = "/v1/models";
     private static final String BARE_MODELS = "/models";
@@ -62,6 +64,13 @@ public final class Listener {
          * @param model the model that the path names; empty where the body does
          */
         void call(HttpServerRequest request, Route route, String model);
+
+        /**
+         * Counts the tokens of a call that is not made.
+         *
+         * @param model the model that the path names; empty where the body does
+         */
+        void count(HttpServerRequest request, WireFormat format, String model);
 
         /**
          * Takes a request that may be a call of an operation.
@@ -161,6 +170,12 @@ public final class Listener {
             } else {
                 wrongMethod(request, "POST");
             }
+        } else if (COUNT_TOKENS.equals(path)) {
+            if (request.method().equals(HttpMethod.POST)) {
+                calls.count(request, WireFormat.ANTHROPIC_MESSAGES, "");
+            } else {
+                wrongMethod(request, "POST");
+            }
         } else if (path != null && path.startsWith(GEMINI_MODELS) && path.indexOf(':') > 0) {
             gemini(request, path, calls, others);
         } else if (path != null && (path.startsWith(MODELS) || path.startsWith(BARE_MODELS))) {
@@ -178,19 +193,22 @@ public final class Listener {
     private static void gemini(HttpServerRequest request, String path, Calls calls, Handler<HttpServerRequest> others) {
         int colon = path.lastIndexOf(':');
         String method = path.substring(colon + 1);
+        String model = URLDecoder.decode(path.substring(GEMINI_MODELS.length(), colon), StandardCharsets.UTF_8);
         Optional<Route> route = Stream.of(Route.GENERATE_CONTENT, Route.STREAM_GENERATE_CONTENT)
                 .filter(one -> one.method().equals(method))
                 .findFirst();
-        if (route.isEmpty()) {
+        boolean counts = method.equals("countTokens");
+        if (route.isEmpty() && !counts) {
             others.handle(request);
         } else if (!request.method().equals(HttpMethod.POST)) {
             wrongMethod(request, "POST");
+        } else if (counts) {
+            calls.count(request, WireFormat.GEMINI, model);
         } else if (route.get() == Route.STREAM_GENERATE_CONTENT && !"sse".equals(request.getParam("alt"))) {
             Answers.refuse(
                     request.response(),
                     Refusal.field("alt", "'alt' is missing (expected: sse; streams are server-sent events here)."));
         } else {
-            String model = URLDecoder.decode(path.substring(GEMINI_MODELS.length(), colon), StandardCharsets.UTF_8);
             calls.call(request, route.get(), model);
         }
     }

@@ -6,6 +6,7 @@ import dev.mizan.admission.LimitStore;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.WireFormat;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.Credentials;
 import dev.mizan.edge.Listener;
@@ -166,6 +167,11 @@ public final class DataPlane {
             if (relay != null) {
                 relay.serve(request, route, model);
             }
+        }
+
+        @Override
+        public void count(HttpServerRequest request, WireFormat format, String model) {
+            new TokenCounts(vertx, parts).serve(request, format, model);
         }
 
         @Override

@@ -223,6 +223,13 @@ final class DeploymentMeter {
         return counted(request, text.toString(), 0);
     }
 
+    /** Tokens of the text in {@code body}, a call of {@code caller}'s. Takes its time: not for an event loop. */
+    long countInput(Protocol caller, Slice body) {
+        StringBuilder asked = new StringBuilder();
+        caller.text().addInput(body, asked);
+        return tokens(asked.toString(), 0) + TOKENS_PER_ANSWER;
+    }
+
     /**
      * The usage of an answer of which only {@code text} is known, and that it goes on for {@code beyond} characters.
      * Takes its time: not for an event loop.

@@ -11,6 +11,7 @@ import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.Metadata;
 import com.anthropic.models.messages.RawMessageStreamEvent;
@@ -131,6 +132,25 @@ class AnthropicClientTest {
                                     .tool("get_weather", "{\"location\":\"İzmir\"}")
                                     .events(upstream.received().getLast().json())));
         }
+    }
+
+    @Test
+    void tokensAreCountedWithoutACall() {
+        long tokens = client.messages()
+                .countTokens(MessageCountTokensParams.builder()
+                        .model("claude")
+                        .addUserMessage("Say hello to the scales, " + "and once more ".repeat(20))
+                        .build())
+                .inputTokens();
+
+        assertThat(tokens).isBetween(50L, 200L);
+        assertThat(upstream.requests()).isZero();
+        assertThatThrownBy(() -> client.messages()
+                        .countTokens(MessageCountTokensParams.builder()
+                                .model("nobody")
+                                .addUserMessage("Hello")
+                                .build()))
+                .isInstanceOf(NotFoundException.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.google.genai.Client;
 import com.google.genai.ResponseStream;
 import com.google.genai.errors.ClientException;
 import com.google.genai.types.Content;
+import com.google.genai.types.CountTokensConfig;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.HttpOptions;
@@ -127,6 +128,19 @@ class GeminiClientTest {
                         .path("maxOutputTokens")
                         .asLong())
                 .isEqualTo(4_096);
+    }
+
+    @Test
+    void tokensAreCountedWithoutACall() {
+        assertThat(client.models
+                        .countTokens(
+                                "flash",
+                                List.of(question()),
+                                CountTokensConfig.builder().build())
+                        .totalTokens()
+                        .orElseThrow())
+                .isBetween(20, 80);
+        assertThat(gemini.requests()).isZero();
     }
 
     @Test

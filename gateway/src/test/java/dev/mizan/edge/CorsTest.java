@@ -3,6 +3,7 @@ package dev.mizan.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.WireFormat;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
@@ -74,6 +75,11 @@ final class CorsTest {
     private void listen(List<String> origins) throws Exception {
         ServerSettings settings = new ServerSettings("127.0.0.1", 0, origins, 1_000, 16_000, TlsSettings.NONE);
         Listener.Calls calls = new Listener.Calls() {
+            @Override
+            public void count(HttpServerRequest request, WireFormat format, String model) {
+                request.response().setStatusCode(418).end();
+            }
+
             @Override
             public boolean operation(HttpServerRequest request, String path) {
                 return false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.WireFormat;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -129,6 +130,11 @@ final class ListenerTlsTest {
     private URI listen() throws Exception {
         ServerSettings settings = new ServerSettings("127.0.0.1", 0, List.of(), 1_000, 16_000, settings());
         Listener.Calls calls = new Listener.Calls() {
+            @Override
+            public void count(HttpServerRequest request, WireFormat format, String model) {
+                request.response().setStatusCode(418).end();
+            }
+
             @Override
             public boolean operation(HttpServerRequest request, String path) {
                 return false;
