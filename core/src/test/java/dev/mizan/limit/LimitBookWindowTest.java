@@ -7,6 +7,7 @@ import static dev.mizan.limit.TestBook.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -32,6 +33,25 @@ class LimitBookWindowTest {
         "day,   America/New_York, 2026-03-08T12:00:00Z,    2026-03-08T05:00:00Z, 2026-03-09T04:00:00Z",
         "day,   America/New_York, 2026-11-01T12:00:00Z,    2026-11-01T04:00:00Z, 2026-11-02T05:00:00Z",
         "month, America/New_York, 2026-11-30T12:00:00Z,    2026-11-01T04:00:00Z, 2026-12-01T05:00:00Z",
+        // The ends of months that have an hour less and an hour more, and of a year, at local midnight.
+        "month, Europe/Berlin,   2026-03-31T21:59:59.999Z, 2026-02-28T23:00:00Z, 2026-03-31T22:00:00Z",
+        "month, Europe/Berlin,   2026-10-31T22:59:59.999Z, 2026-09-30T22:00:00Z, 2026-10-31T23:00:00Z",
+        "month, Europe/Berlin,   2026-12-31T23:00:00Z,     2026-12-31T23:00:00Z, 2027-01-31T23:00:00Z",
+        "month, America/New_York, 2026-03-31T23:59:59Z,    2026-03-01T05:00:00Z, 2026-04-01T04:00:00Z",
+        "month, America/New_York, 2026-04-01T04:00:00Z,    2026-04-01T04:00:00Z, 2026-05-01T04:00:00Z",
+        "week,  America/New_York, 2026-11-02T04:59:59Z,    2026-10-26T04:00:00Z, 2026-11-02T05:00:00Z",
+        "week,  Europe/Istanbul, 2026-12-31T21:00:00Z,     2026-12-27T21:00:00Z, 2027-01-03T21:00:00Z",
+        // Leap days; 2100 has none.
+        "day,   Europe/Berlin,   2028-02-29T22:59:59Z,     2028-02-28T23:00:00Z, 2028-02-29T23:00:00Z",
+        "month, Europe/Berlin,   2028-02-29T12:00:00Z,     2028-01-31T23:00:00Z, 2028-02-29T23:00:00Z",
+        "month, America/New_York, 2028-03-01T04:59:59Z,    2028-02-01T05:00:00Z, 2028-03-01T05:00:00Z",
+        "month, Europe/Istanbul, 2100-02-28T12:00:00Z,     2100-01-31T21:00:00Z, 2100-02-28T21:00:00Z",
+        // The hour that comes twice, both times, and midnights that the clocks skip or have twice.
+        "day,   Europe/Berlin,   2026-10-25T00:30:00Z,     2026-10-24T22:00:00Z, 2026-10-25T23:00:00Z",
+        "day,   Europe/Berlin,   2026-10-25T01:30:00Z,     2026-10-24T22:00:00Z, 2026-10-25T23:00:00Z",
+        "day,   America/Sao_Paulo, 2018-11-04T12:00:00Z,   2018-11-04T03:00:00Z, 2018-11-05T02:00:00Z",
+        "day,   America/Sao_Paulo, 2018-02-18T01:30:00Z,   2018-02-17T02:00:00Z, 2018-02-18T03:00:00Z",
+        "day,   America/Havana,  2026-11-01T04:30:00Z,     2026-11-01T04:00:00Z, 2026-11-02T05:00:00Z",
     })
     void aCalendarWindowEndsAtMidnightOfItsZone(String label, String zone, String moment, String start, String end) {
         TestBook test = new TestBook(moment);
@@ -46,6 +66,46 @@ class LimitBookWindowTest {
         test.refused(set, 1);
         test.clock.millis = at(end);
         test.reserved(set, 100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Europe/Istanbul, 2016-03-27, 23",
+        "Europe/Istanbul, 2015-11-08, 25",
+        "Europe/Istanbul, 2026-03-29, 24",
+        "Europe/Berlin, 2026-03-29, 23",
+        "Europe/Berlin, 2026-10-25, 25",
+        "America/New_York, 2026-03-08, 23",
+        "America/New_York, 2026-11-01, 25",
+        "Europe/Berlin, 2028-02-29, 24"
+    })
+    void eachHourOfADayCountsOnceAndItsAccountIsMadeOfItsLinesAlone(String zone, LocalDate date, int hours) {
+        ZoneId id = ZoneId.of(zone);
+        long start = date.atStartOfDay(id).toInstant().toEpochMilli();
+        TestBook test = new TestBook("2000-01-01T00:00:00Z");
+        // A call at each half hour, from the day before to the day after, of which the books know those of its first 15
+        // hours.
+        for (int half = -4; half < 30; half++) {
+            test.books.add(KEY, start + half * 1_800_000L, tokens(1));
+        }
+        test.clock.millis = start + 30 * 1_800_000L;
+        Limit day = Limit.block(KEY, Meter.COST, Window.day(id), 1_000);
+        LimitSet set = test.book.prepare(List.of(day));
+
+        for (int half = 30; half < 2 * hours; half++) {
+            test.clock.millis = start + half * 1_800_000L;
+            test.reserved(set, 1).settle(tokens(1));
+        }
+
+        assertThat(test.standing(day).used()).isEqualTo(2L * hours);
+        test.advance(Duration.ofMinutes(30));
+        assertThat(test.standing(day))
+                .isEqualTo(new Standing(
+                        day,
+                        0,
+                        0,
+                        test.clock.millis,
+                        date.plusDays(2).atStartOfDay(id).toInstant().toEpochMilli()));
     }
 
     @Test

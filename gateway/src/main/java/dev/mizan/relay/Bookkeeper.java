@@ -9,6 +9,7 @@ import dev.mizan.ledger.Outcome;
 import dev.mizan.ledger.Outcome.Status;
 import dev.mizan.ledger.Release;
 import dev.mizan.ledger.Target;
+import dev.mizan.money.NanoUsd;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.telemetry.CallMetrics;
 import dev.mizan.usage.UsageSource;
@@ -187,6 +188,9 @@ final class Bookkeeper {
                 .condition(attempt.deployment)
                 .used(line.usage().totalTokens());
         metrics.ended(line);
+        if (line.kind() == Line.Kind.CALL && exchange.hold != null) {
+            metrics.settled(line, NanoUsd.ofNanos(exchange.heldAmounts().chargedCost()));
+        }
     }
 
     private long micros(long sinceNanos) {

@@ -1,6 +1,7 @@
 package dev.mizan.telemetry;
 
 import dev.mizan.ledger.Line;
+import dev.mizan.money.NanoUsd;
 
 /**
  * What the data plane reports of each call. Costs less than a microsecond a call; safe for use by many threads.
@@ -15,6 +16,9 @@ public interface CallMetrics {
         public void ended(Line line) {}
 
         @Override
+        public void settled(Line line, NanoUsd reserved) {}
+
+        @Override
         public void refused(String errorCode) {}
     };
 
@@ -23,6 +27,14 @@ public interface CallMetrics {
 
     /** The line of a call that {@link #started}, or of one of its attempts, was appended to the journal. */
     void ended(Line line);
+
+    /**
+     * A call's reservation was settled: what it used took the place of what was set aside.
+     *
+     * @param line the call's own
+     * @param reserved the most that the call could be charged, at its end
+     */
+    void settled(Line line, NanoUsd reserved);
 
     /**
      * A call that {@link #started} was refused before anything was booked.

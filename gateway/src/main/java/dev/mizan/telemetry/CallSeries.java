@@ -38,6 +38,8 @@ final class CallSeries {
     private final LongAdder providerNanos;
     private final LongAdder chargedNanos;
     private final LongAdder savedNanos;
+    private final LongAdder reservedNanos;
+    private final LongAdder unusedNanos;
     private final LongAdder unpriced;
     private final ConcurrentHashMap<String, LongAdder> cacheResults = new ConcurrentHashMap<>();
     private final Timer latency;
@@ -59,6 +61,8 @@ final class CallSeries {
         providerNanos = money("mizan.cost.usd", "What calls and attempts cost the operator", tags);
         chargedNanos = money("mizan.charged.usd", "What calls cost the callers", tags);
         savedNanos = money("mizan.saved.usd", "What caches saved", tags);
+        reservedNanos = money("mizan.reserved.usd", "What calls under limits had set aside", tags);
+        unusedNanos = money("mizan.reserved.unused.usd", "What of it they gave back when they ended", tags);
         unpriced = counter("mizan.unpriced", "Lines whose model has no known price", tags);
         latency = Timer.builder("mizan.request.duration")
                 .description("From a call's arrival to its end")
@@ -94,6 +98,11 @@ final class CallSeries {
             cacheResult(line.cache()).increment();
             addTimes(line, outcome);
         }
+    }
+
+    void settled(NanoUsd reserved, NanoUsd charged) {
+        reservedNanos.add(reserved.nanos());
+        unusedNanos.add(Math.max(0, reserved.nanos() - charged.nanos()));
     }
 
     private void addTimes(Line line, Outcome outcome) {

@@ -2,6 +2,7 @@ package dev.mizan.telemetry;
 
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Target;
+import dev.mizan.money.NanoUsd;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -55,12 +56,15 @@ public final class Telemetry implements CallMetrics, AutoCloseable {
 
     @Override
     public void ended(Line line) {
-        Target target = line.target();
-        CallSeries calls = series(new SeriesKey(line.call().alias(), target.provider(), target.upstreamModel()));
-        calls.add(line);
+        series(line).add(line);
         if (line.kind() == Line.Kind.CALL) {
             finished.increment();
         }
+    }
+
+    @Override
+    public void settled(Line line, NanoUsd reserved) {
+        series(line).settled(reserved, line.cost().charged());
     }
 
     @Override
@@ -96,6 +100,11 @@ public final class Telemetry implements CallMetrics, AutoCloseable {
     public void close() {
         garbage.close();
         registry.close();
+    }
+
+    private CallSeries series(Line line) {
+        Target target = line.target();
+        return series(new SeriesKey(line.call().alias(), target.provider(), target.upstreamModel()));
     }
 
     private CallSeries series(SeriesKey key) {

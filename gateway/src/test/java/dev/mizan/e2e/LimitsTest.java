@@ -135,6 +135,24 @@ class LimitsTest {
     }
 
     @Test
+    void whatWasSetAsideInVainIsInTheMetrics() throws Exception {
+        String limits = "metrics: {public_read: true}\nlimits: [{subject: \"key:*\", meter: cost, per: day, cap: 1}]\n";
+        try (Gateway gateway = gateway(limits)) {
+            assertThat(gateway.chat(bounded("once", 1_000)).status()).isEqualTo(200);
+
+            gateway.books().awaitCount(Line.Kind.CALL, 1);
+            Line line = gateway.books().all().getFirst();
+            double reserved = metric(gateway, "mizan_reserved_usd_total");
+            double unused = metric(gateway, "mizan_reserved_unused_usd_total");
+            // 1,000 tokens at 8 USD a million, and the text at its bytes.
+            assertThat(reserved).isBetween(0.008, 0.009);
+            assertThat(Math.round((reserved - unused) * 1e9))
+                    .isEqualTo(line.cost().charged().nanos())
+                    .isPositive();
+        }
+    }
+
+    @Test
     void theProviderIsSentTheBoundThatWasReserved() throws Exception {
         String limits = "limits: [{subject: global, meter: cost, per: day, cap: 1}]\n";
         try (Gateway gateway = gateway(limits)) {
@@ -236,6 +254,16 @@ class LimitsTest {
 
     private Gateway gateway(String yaml) {
         return Gateway.start(folder, Gateway.models(upstream) + Gateway.PRICES + yaml);
+    }
+
+    private static double metric(Gateway gateway, String name) throws IOException {
+        try (Caller caller = gateway.caller()) {
+            String text = caller.send("GET", "/metrics", new byte[0]).reply().text();
+            return text.lines()
+                    .filter(line -> line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
     }
 
     private static String bounded(String model, int maxTokens) {

@@ -11,8 +11,16 @@ import dev.mizan.ledger.Line;
 import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Balances.Adjustment;
 import dev.mizan.limit.BalancesUnavailableException;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.LimitBook;
+import dev.mizan.limit.LimitSet;
+import dev.mizan.limit.LimitWatcher;
+import dev.mizan.limit.Loading;
+import dev.mizan.limit.Meter;
+import dev.mizan.limit.Standing;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Subject.Kind;
+import dev.mizan.limit.Window;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +30,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the books say of each subject's use, with every database. */
 abstract class BalancesTest {
@@ -69,6 +81,43 @@ abstract class BalancesTest {
         assertThatAllAreThoseOf(lines, 50);
         assertThat(new LedgerAudit(database, problem -> {}).verify().sumProblems())
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // window, zone, and where it began at 04:30 UTC on 2 November 2026
+        "day, America/New_York, 2026-11-01T04:00:00Z",
+        "day, Europe/Berlin, 2026-11-01T23:00:00Z",
+        "day, Europe/Istanbul, 2026-11-01T21:00:00Z",
+        "week, America/New_York, 2026-10-26T04:00:00Z",
+        "month, America/New_York, 2026-11-01T04:00:00Z",
+        "month, Europe/Berlin, 2026-10-31T23:00:00Z",
+        "month, Europe/Istanbul, 2026-10-31T21:00:00Z",
+    })
+    void anAccountBeginsWithTheLinesSinceItsLocalMidnight(String label, String zone, Instant start) throws Exception {
+        Instant now = Instant.parse("2026-11-02T04:30:00Z");
+        Instant first = Instant.parse("2026-10-25T00:00:00Z");
+        List<Line> lines =
+                new RandomLines(37, first, Duration.between(first, now).toMillis()).lines(900);
+        write("first", lines);
+        long expected = new ExpectedUse(lines)
+                .total(Subject.GLOBAL, start.toEpochMilli())
+                .providerCost();
+        assertThat(expected).isPositive();
+
+        Window window = Window.parse(label, ZoneId.of(zone)).orElseThrow();
+        LimitBook book = new LimitBook(Clock.fixed(now, ZoneOffset.UTC), LimitWatcher.NONE);
+        LimitSet set = book.prepare(List.of(Limit.block(Subject.GLOBAL, Meter.COST, window, Limit.CAP_MAX)));
+        for (Loading loading : book.missing(set)) {
+            book.begin(loading);
+            assertThat(book.finish(loading, loading.read(new JdbcBalances(database))))
+                    .isTrue();
+        }
+
+        assertThat(book.standings(set))
+                .singleElement()
+                .extracting(Standing::used, Standing::startMillis)
+                .containsExactly(expected, start.toEpochMilli());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Outcome;
+import dev.mizan.money.NanoUsd;
 import dev.mizan.report.LineBuilder;
 import dev.mizan.usage.Unit;
 import dev.mizan.usage.Usage;
@@ -50,6 +51,19 @@ class TelemetryTest {
                 .contains("mizan_request_duration_seconds_sum{" + LABELS + "} 1.25")
                 .contains("mizan_time_to_first_token_seconds_bucket{" + LABELS + ",le=\"0.4\"} 1")
                 .doesNotContain("type=\"reasoning\"");
+    }
+
+    @Test
+    void whatWasSetAsideAndWhatOfItWasNotUsedAddUp() {
+        Line line = LineBuilder.at("2026-11-22T10:00:00Z").cost("0.0125").build();
+
+        telemetry.settled(line, NanoUsd.ofNanos(50_000_000));
+        // It cost more than was set aside: nothing came back.
+        telemetry.settled(line, NanoUsd.ofNanos(10_000_000));
+
+        assertThat(telemetry.text())
+                .contains("mizan_reserved_usd_total{" + LABELS + "} 0.06")
+                .contains("mizan_reserved_unused_usd_total{" + LABELS + "} 0.0375");
     }
 
     @Test
