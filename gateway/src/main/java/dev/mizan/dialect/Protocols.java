@@ -3,6 +3,7 @@ package dev.mizan.dialect;
 import dev.mizan.dialect.anthropic.AnthropicProtocol;
 import dev.mizan.dialect.gemini.GeminiProtocol;
 import dev.mizan.dialect.openai.OpenAiProtocol;
+import dev.mizan.dialect.openai.ResponsesProtocol;
 
 /** The protocols of the wire formats that are relayed as they are. */
 public final class Protocols {
@@ -10,6 +11,8 @@ public final class Protocols {
     private static final Protocol ANTHROPIC = new AnthropicProtocol();
 
     private static final Protocol GEMINI = new GeminiProtocol();
+
+    private static final Protocol RESPONSES = new ResponsesProtocol();
 
     private Protocols() {}
 
@@ -19,7 +22,8 @@ public final class Protocols {
             case OPENAI_CHAT -> OPENAI;
             case ANTHROPIC_MESSAGES -> ANTHROPIC;
             case GEMINI -> GEMINI;
-            case OPENAI_RESPONSES, OLLAMA, BEDROCK_CONVERSE ->
+            case OPENAI_RESPONSES -> RESPONSES;
+            case OLLAMA, BEDROCK_CONVERSE ->
                 throw new IllegalArgumentException("format: " + format.label() + " (expected: one that is relayed)");
         };
     }

@@ -10,6 +10,7 @@ public enum Route {
     COMPLETIONS("/v1/completions", "completion", "openai-completions", WireFormat.OPENAI_CHAT, "chat"),
     EMBEDDINGS("/v1/embeddings", "embeddings", "openai-embeddings", WireFormat.OPENAI_CHAT, "embeddings"),
     MESSAGES("/v1/messages", "chat", "anthropic-messages", WireFormat.ANTHROPIC_MESSAGES, "anthropic"),
+    RESPONSES("/v1/responses", "chat", "openai-responses", WireFormat.OPENAI_RESPONSES, "responses"),
     GENERATE_CONTENT("/v1beta/models:generateContent", "chat", "gemini", WireFormat.GEMINI, "gemini"),
     STREAM_GENERATE_CONTENT("/v1beta/models:streamGenerateContent", "chat", "gemini", WireFormat.GEMINI, "gemini");
 
@@ -67,7 +68,7 @@ public enum Route {
     /** Whether it is a turn of a conversation, which other formats have too. */
     public boolean isChat() {
         return switch (this) {
-            case CHAT_COMPLETIONS, MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> true;
+            case CHAT_COMPLETIONS, MESSAGES, RESPONSES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> true;
             case COMPLETIONS, EMBEDDINGS -> false;
         };
     }

@@ -19,6 +19,9 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseStreamEvent;
 import dev.mizan.ledger.Line;
 import dev.mizan.upstream.AnthropicAnswer;
 import dev.mizan.upstream.ChatAnswer;
@@ -199,6 +202,43 @@ class TranslatedCallTest {
         List<Line> lines = gateway.books().all();
         assertThat(lines).allMatch(line -> line.usage().equals(lines.getFirst().usage()));
         assertThat(lines).allMatch(line -> line.cost().charged().nanos() == 308_000);
+    }
+
+    @Test
+    void responsesReachEveryKindOfProviderStreamedAndNot() throws IOException {
+        for (String model : List.of("claude", "gpt")) {
+            ResponseCreateParams params = ResponseCreateParams.builder()
+                    .model(model)
+                    .maxOutputTokens(64)
+                    .instructions("Be brief. " + "Every word counts. ".repeat(8))
+                    .input("Say hello to the scales")
+                    .build();
+            Response response = openaiClient.responses().create(params);
+            assertThat(response.output()
+                            .getFirst()
+                            .asMessage()
+                            .content()
+                            .getFirst()
+                            .asOutputText()
+                            .text())
+                    .isEqualTo("Hello there!");
+            assertThat(response.usage().orElseThrow().totalTokens()).isEqualTo(139);
+            StringBuilder text = new StringBuilder();
+            try (StreamResponse<ResponseStreamEvent> stream =
+                    openaiClient.responses().createStreaming(params)) {
+                List<ResponseStreamEvent> events = stream.stream().toList();
+                events.forEach(event -> event.outputTextDelta().ifPresent(delta -> text.append(delta.delta())));
+                assertThat(events.getLast().completed()).isPresent();
+            }
+            assertThat(text.toString()).isEqualTo("Hello there!");
+        }
+        gateway.books().awaitCount(Line.Kind.CALL, 4);
+        assertThat(gateway.books().all()).allMatch(line -> line.cost().charged().nanos() == 308_000);
+        assertThat(gateway.post(
+                                "/v1/responses",
+                                "{\"model\":\"gpt\",\"input\":\"x\",\"previous_response_id\":\"resp_1\"}")
+                        .text())
+                .contains("previous_response_id");
     }
 
     @Test

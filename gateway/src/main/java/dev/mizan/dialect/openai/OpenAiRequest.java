@@ -195,7 +195,7 @@ public final class OpenAiRequest {
 
     private String inputField() {
         return switch (route) {
-            case CHAT_COMPLETIONS, MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "messages";
+            case CHAT_COMPLETIONS, MESSAGES, RESPONSES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "messages";
             case COMPLETIONS -> "prompt";
             case EMBEDDINGS -> "input";
         };

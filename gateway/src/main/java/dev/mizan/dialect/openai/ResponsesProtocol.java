@@ -1,0 +1,72 @@
+package dev.mizan.dialect.openai;
+
+import dev.mizan.dialect.BodyText;
+import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.Protocol;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.Route;
+import dev.mizan.dialect.StreamEvent;
+import dev.mizan.dialect.WireFormat;
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * OpenAI's responses, as callers speak them (<a href="https://platform.openai.com/docs/api-reference/responses">API
+ * reference</a>). No provider is called in this format: its calls are translated into chat completions.
+ */
+public final class ResponsesProtocol implements Protocol {
+    private static final BodyText TEXT = new BodyText(
+            Set.of("input", "text", "content", "instructions", "name", "arguments", "output", "role", "description"),
+            Set.of("text", "arguments", "name", "delta"));
+    private static final byte[] EVENT = Json.raw("event: error\ndata: ");
+
+    @Override
+    public WireFormat format() {
+        return WireFormat.OPENAI_RESPONSES;
+    }
+
+    @Override
+    public CallRequest read(Route route, Slice body, String model) {
+        return ResponsesRequest.read(route, body);
+    }
+
+    @Override
+    public int firstMark(String text, int from, int to) {
+        throw new IllegalStateException("no provider is called in this format");
+    }
+
+    @Override
+    public StreamEvent event(Slice event) {
+        throw new IllegalStateException("no provider is called in this format");
+    }
+
+    @Override
+    public boolean isError(Slice answer) {
+        throw new IllegalStateException("no provider is called in this format");
+    }
+
+    @Override
+    public byte[] error(Refusal refusal, String requestId) {
+        return OpenAiErrors.body(refusal);
+    }
+
+    @Override
+    public byte[] errorEvent(Refusal refusal, String requestId) {
+        String data = new String(
+                Json.bytes(json -> json.writeStartObject()
+                        .writeStringProperty("type", "error")
+                        .writeStringProperty("code", refusal.code().code())
+                        .writeStringProperty("message", refusal.message())
+                        .writeNullProperty("param")
+                        .writeEndObject()),
+                StandardCharsets.UTF_8);
+        return (new String(EVENT, StandardCharsets.UTF_8) + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public BodyText text() {
+        return TEXT;
+    }
+}

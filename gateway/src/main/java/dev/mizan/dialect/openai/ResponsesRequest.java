@@ -1,0 +1,245 @@
+package dev.mizan.dialect.openai;
+
+import dev.mizan.dialect.BodyFields;
+import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Extent;
+import dev.mizan.dialect.Extent.OutputField;
+import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.Route;
+import dev.mizan.wire.Json;
+import dev.mizan.wire.Slice;
+import dev.mizan.wire.Splice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads what Mizan needs from the body of a call of OpenAI's responses, in one pass over its bytes. Not safe for use by
+ * many threads: one object reads one body.
+ */
+final class ResponsesRequest {
+    private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
+    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
+
+    /** Fields by which what is read or done is not in the body. */
+    private static final Set<String> UNBOUNDED = Set.of("previous_response_id", "conversation", "prompt", "background");
+
+    private final Route route;
+    private final Slice body;
+    private final JsonParser json;
+    private final BodyFields fields;
+
+    private int objectStart;
+    private String model = "";
+    private boolean streaming;
+    private final List<OutputField> outputFields = new ArrayList<>(1);
+    private int items;
+    private String endUser = "";
+    private boolean reasoning;
+    private boolean otherTier;
+    private String unbounded = "";
+    private int images;
+    private long mediaBytes;
+    private int toolCalls;
+    private int documents;
+
+    private ResponsesRequest(Route route, Slice body, JsonParser json) {
+        this.route = route;
+        this.body = body;
+        this.json = json;
+        this.fields = new BodyFields(json);
+    }
+
+    static CallRequest read(Route route, Slice body) {
+        try (JsonParser json = Json.parser(body)) {
+            return new ResponsesRequest(route, body, json).read();
+        } catch (JacksonException e) {
+            throw BodyFields.notJson(e);
+        }
+    }
+
+    private CallRequest read() {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not a JSON object.")
+                    .thrown();
+        }
+        objectStart = (int) json.currentTokenLocation().getByteOffset();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            field(name);
+        }
+        if (json.nextToken() != null) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body goes on after its JSON object.")
+                    .thrown();
+        }
+        return checked();
+    }
+
+    private void field(String name) {
+        boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
+        switch (name) {
+            case "model" -> {
+                fields.once(name, 0);
+                model = fields.text(name);
+            }
+            case "stream" -> {
+                fields.once(name, 1);
+                streaming = fields.bool(name);
+            }
+            case "max_output_tokens" -> {
+                fields.once(name, 2);
+                int from = (int) json.currentTokenLocation().getByteOffset();
+                long value = fields.whole(name, OUTPUT_TOKENS_MAX);
+                outputFields.add(new OutputField(name, from, from, value));
+            }
+            case "input" -> input(name);
+            case "user", "safety_identifier" -> endUser = isNull ? endUser : fields.text(name);
+            case "reasoning" -> {
+                reasoning = !isNull;
+                json.skipChildren();
+            }
+            case "service_tier" -> {
+                otherTier = !isNull && !Set.of("default", "standard", "flex").contains(fields.text(name));
+            }
+            case "tools" -> tools();
+            default -> {
+                boolean isSet = !isNull && json.currentToken() != JsonToken.VALUE_FALSE;
+                unbounded = isSet && UNBOUNDED.contains(name) ? name : unbounded;
+                json.skipChildren();
+            }
+        }
+    }
+
+    private void tools() {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            json.skipChildren();
+            return;
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            String type = type();
+            if (!type.equals("function") && !type.equals("custom")) {
+                unbounded = "tools";
+            }
+        }
+    }
+
+    /** The type of the current object, which is read to its end. */
+    private String type() {
+        String type = "";
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return type;
+        }
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            if (json.nextToken() == JsonToken.VALUE_STRING && name.equals("type")) {
+                type = json.getString();
+            } else {
+                json.skipChildren();
+            }
+        }
+        return type;
+    }
+
+    private void input(String name) {
+        fields.once(name, 3);
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            items = 1;
+            return;
+        }
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw fields.wrong(name, "a text or an array of items");
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            items++;
+            if (json.currentToken() == JsonToken.START_OBJECT) {
+                item();
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    private void item() {
+        String type = "";
+        boolean isUser = false;
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            JsonToken value = json.nextToken();
+            if (name.equals("type") && value == JsonToken.VALUE_STRING) {
+                type = json.getString();
+            } else if (name.equals("role") && value == JsonToken.VALUE_STRING) {
+                isUser = json.getString().equals("user");
+            } else if (name.equals("content") && value == JsonToken.START_ARRAY) {
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    part();
+                }
+            } else {
+                json.skipChildren();
+            }
+        }
+        switch (type) {
+            case "function_call" -> toolCalls++;
+            case "function_call_output" -> documents++;
+            case "item_reference" -> unbounded = "input";
+            default -> toolCalls = isUser ? 0 : toolCalls;
+        }
+    }
+
+    private void part() {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
+        String type = "";
+        long inline = 0;
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            JsonToken value = json.nextToken();
+            if (value == JsonToken.VALUE_STRING && name.equals("type")) {
+                type = json.getString();
+            } else if (value == JsonToken.VALUE_STRING && name.equals("image_url")) {
+                inline = json.getString().startsWith("data:") ? json.getStringLength() : 0;
+            } else {
+                json.skipChildren();
+            }
+        }
+        if (type.equals("input_image")) {
+            images++;
+            mediaBytes += inline;
+            unbounded = inline > 0 ? unbounded : "image_url";
+        } else if (type.equals("input_file")) {
+            documents++;
+            unbounded = "input_file";
+        }
+    }
+
+    private CallRequest checked() {
+        if (model.isEmpty()) {
+            throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
+                    .thrown();
+        }
+        if (items == 0) {
+            throw Refusal.field("input", "'input' is missing or empty (expected: a text or items).")
+                    .thrown();
+        }
+        Extent extent = new Extent(
+                outputFields, 1, images, 0, mediaBytes, false, false, otherTier, toolCalls, documents, unbounded);
+        return new CallRequest(
+                route,
+                body,
+                model,
+                -1,
+                -1,
+                CallRequest.OutputPlace.firstField(objectStart + 1),
+                streaming,
+                true,
+                NO_CHANGE,
+                outputFields.isEmpty() ? -1 : outputFields.getFirst().value(),
+                items,
+                endUser,
+                reasoning,
+                extent);
+    }
+}
