@@ -192,7 +192,8 @@ public final class Fields {
                 continue;
             }
             boolean isSwitch = entry.getKey() == Setting.LOGPROBS;
-            if (isSwitch ? !value.isBoolean() : !value.isNumber()) {
+            boolean isFinite = value.isNumber() && !Double.isNaN(value.asDouble(Double.NaN));
+            if (isSwitch ? !value.isBoolean() : !isFinite) {
                 throw wrong(entry.getValue(), isSwitch ? "true or false" : "a number");
             }
             if (!saysTheDefault(entry.getKey(), value)) {
