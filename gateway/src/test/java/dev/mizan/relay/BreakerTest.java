@@ -3,6 +3,8 @@ package dev.mizan.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.ledger.Line;
+import dev.mizan.ledger.Outcome.Status;
+import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Alias;
 import dev.mizan.routing.DeploymentHealth;
 import dev.mizan.upstream.Answer;
@@ -10,7 +12,11 @@ import dev.mizan.upstream.Answers;
 import dev.mizan.upstream.ChatAnswer;
 import dev.mizan.upstream.ChatAnswer.Cut;
 import dev.mizan.upstream.Steps;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +96,63 @@ class BreakerTest {
     }
 
     @Test
+    void providersThatCanNotBeReachedAreBroken() throws Exception {
+        gateway.upstream.close();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(gateway.post(CHAT, HELLO).statusCode()).isEqualTo(502);
+        }
+
+        assertThat(state()).isEqualTo("open");
+        assertThat(gateway.post(CHAT, HELLO).statusCode()).isEqualTo(502);
+        assertThat(safe().calls()).isEqualTo(11);
+    }
+
+    @Test
+    void silentProvidersAreBroken() throws Exception {
+        gateway.close();
+        gateway = new RelayHarness(
+                timeouts -> new Timeouts(timeouts.connect(), Duration.ofMillis(50), timeouts.idle(), timeouts.total()),
+                OnDisconnect.CANCEL,
+                0);
+        gateway.upstream.otherwise(Answers.silence());
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(gateway.post(CHAT, HELLO).statusCode()).isEqualTo(504);
+        }
+
+        assertThat(safe().failures()).isEqualTo(10);
+        assertThat(state()).isEqualTo("open");
+    }
+
+    @Test
+    void aProbeWhoseCallerLeavesIsGivenBack() throws Exception {
+        breakSafe(Answers.failure(503, "down", "server_error", ""));
+        ahead(31);
+        gateway.journal.clear();
+
+        for (int i = 0; i < 5; i++) {
+            Steps steps = new Steps();
+            gateway.upstream.enqueue(steps);
+            try (Socket caller = open(HELLO)) {
+                assertThat(steps.request().text()).contains("\"gpt-4o\"");
+                assertThat(safe().inFlight()).isEqualTo(1);
+                caller.shutdownInput();
+            }
+            assertThat(steps.awaitCancelled(10_000)).isTrue();
+            assertThat(gateway.line().outcome().status()).isEqualTo(Status.CANCELLED);
+        }
+        for (int i = 0; i < 3; i++) {
+            gateway.upstream.enqueue(Answers.completion("Hi", 10, 10));
+            assertThat(gateway.post(CHAT, HELLO).headers().firstValue("x-mizan-model"))
+                    .contains("gpt-4o");
+        }
+
+        assertThat(state()).isEqualTo("closed");
+        assertThat(safe().inFlight()).isZero();
+    }
+
+    @Test
     void slowStreamsBreakItThoughTheyAreAnswered() throws Exception {
         for (int i = 0; i < 10; i++) {
             Steps steps = new Steps();
@@ -160,6 +223,17 @@ class BreakerTest {
         }
         assertThat(safe().calls()).isEqualTo(10);
         assertThat(gateway.aliases.health()).allMatch(health -> health.inFlight() == 0);
+    }
+
+    private Socket open(String body) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.base.getPort());
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        socket.getOutputStream()
+                .write(("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RelayHarness.KEY
+                                + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write(bytes);
+        return socket;
     }
 
     private String state() {
