@@ -43,9 +43,15 @@ public final class GatewayProcess implements AutoCloseable {
      */
     public static GatewayProcess start(Path checkout, Path scratch, URI upstream)
             throws IOException, InterruptedException {
+        return start(checkout, scratch, upstream, "");
+    }
+
+    /** @param more further lines of its configuration; may be empty */
+    static GatewayProcess start(Path checkout, Path scratch, URI upstream, String more)
+            throws IOException, InterruptedException {
         int port = Ports.free();
-        Path config =
-                Files.writeString(scratch.resolve("mizan.yaml"), """
+        Path config = Files.writeString(
+                scratch.resolve("mizan.yaml"), """
                 server: {host: 127.0.0.1, port: %d}
                 master_key: %s
                 storage: {data: %s/data}
@@ -55,7 +61,7 @@ public final class GatewayProcess implements AutoCloseable {
                   bench: {deployments: [{provider: upstream, model: gpt-4o-mini}]}
                 prices:
                   - {provider: upstream, model: "*", input: 0.15, output: 0.60, cache_read: 0.075}
-                """.formatted(port, MASTER_KEY, scratch, upstream));
+                %s""".formatted(port, MASTER_KEY, scratch, upstream, more));
         ProcessBuilder builder = new ProcessBuilder(
                         List.of(checkout.resolve("mizan").toString(), "serve", "--config", config.toString()))
                 .directory(checkout.toFile())

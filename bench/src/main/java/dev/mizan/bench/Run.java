@@ -48,7 +48,7 @@ public final class Run {
     private String measure() throws IOException, InterruptedException, ExecutionException {
         int port = Ports.free();
         URI upstreamUri = URI.create("http://127.0.0.1:" + port);
-        Process upstream = startUpstream(port);
+        Process upstream = Upstream.start(port, scratch);
         try (Nginx nginx = Nginx.start(scratch, upstreamUri, Settings.NGINX_WORKERS)) {
             List<Double> starts = starts(upstreamUri);
             try (GatewayProcess gateway = GatewayProcess.start(settings.checkout(), folder("gateway"), upstreamUri)) {
@@ -66,25 +66,6 @@ public final class Run {
             upstream.destroy();
             upstream.waitFor();
         }
-    }
-
-    private Process startUpstream(int port) throws IOException {
-        Process upstream = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Dlogback.configurationFile=bench-logback.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Upstream.class.getName(),
-                        Integer.toString(port)))
-                .redirectErrorStream(true)
-                .redirectOutput(scratch.resolve("upstream.log").toFile())
-                .start();
-        Ports.await(port, upstream);
-        return upstream;
     }
 
     private List<Double> starts(URI upstream) throws IOException, InterruptedException {

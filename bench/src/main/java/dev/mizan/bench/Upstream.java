@@ -13,7 +13,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,26 @@ public final class Upstream {
     private static final byte[] STREAM = "\"stream\":true".getBytes(StandardCharsets.US_ASCII);
 
     private Upstream() {}
+
+    /** Starts one; its log goes to {@code scratch}. */
+    static Process start(int port, Path scratch) throws IOException {
+        Process upstream = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dlogback.configurationFile=bench-logback.xml",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Upstream.class.getName(),
+                        Integer.toString(port)))
+                .redirectErrorStream(true)
+                .redirectOutput(scratch.resolve("upstream.log").toFile())
+                .start();
+        Ports.await(port, upstream);
+        return upstream;
+    }
 
     /**
      * Listens on 127.0.0.1 until the process is ended.

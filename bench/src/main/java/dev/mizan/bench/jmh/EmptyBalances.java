@@ -6,7 +6,7 @@ import dev.mizan.limit.Subject;
 import java.util.List;
 
 /** Books in which nothing was used. */
-final class EmptyBalances implements Balances {
+public final class EmptyBalances implements Balances {
     @Override
     public Amounts total(Subject subject, long fromMillis) {
         return Amounts.NONE;
