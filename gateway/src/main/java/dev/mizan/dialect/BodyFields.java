@@ -1,5 +1,6 @@
 package dev.mizan.dialect;
 
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,6 +24,29 @@ public final class BodyFields {
         String why = cause.getOriginalMessage().lines().findFirst().orElse("");
         return Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not valid JSON" + where + ": " + why)
                 .thrown();
+    }
+
+    /**
+     * Reads the body, which is one JSON object and nothing behind it.
+     *
+     * @param field reads the value of the field of this name, from its first token to its last
+     * @return where the object starts, in bytes
+     */
+    public int object(Consumer<String> field) {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not a JSON object.")
+                    .thrown();
+        }
+        int start = (int) json.currentTokenLocation().getByteOffset();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            json.nextToken();
+            field.accept(name);
+        }
+        if (json.nextToken() != null) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body goes on after its JSON object.")
+                    .thrown();
+        }
+        return start;
     }
 
     /** Refuses a field that stands twice: provider and gateway might each believe another one. */

@@ -2,7 +2,6 @@ package dev.mizan.dialect.anthropic;
 
 import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
-import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
@@ -69,19 +68,7 @@ final class AnthropicRequest {
     }
 
     private CallRequest read() {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not a JSON object.")
-                    .thrown();
-        }
-        objectStart = (int) json.currentTokenLocation().getByteOffset();
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            field(name);
-        }
-        if (json.nextToken() != null) {
-            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body goes on after its JSON object.")
-                    .thrown();
-        }
+        objectStart = fields.object(this::field);
         return checked();
     }
 

@@ -3,7 +3,6 @@ package dev.mizan.dialect.gemini;
 import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.CallRequest.OutputPlace;
-import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
@@ -48,7 +47,6 @@ final class GeminiRequest {
     private final JsonParser json;
     private final BodyFields fields;
 
-    private int objectStart;
     private OutputPlace place = new OutputPlace(0, 0, "", "");
     private final List<OutputField> outputFields = new ArrayList<>(1);
     private int messages;
@@ -78,19 +76,9 @@ final class GeminiRequest {
     }
 
     private CallRequest read() {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not a JSON object.")
-                    .thrown();
-        }
-        objectStart = (int) json.currentTokenLocation().getByteOffset();
-        place = new OutputPlace(objectStart + 1, objectStart + 1, "\"generationConfig\":{\"maxOutputTokens\":", "},");
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            field(name);
-        }
-        if (json.nextToken() != null) {
-            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body goes on after its JSON object.")
-                    .thrown();
+        int start = fields.object(this::field);
+        if (place.before().isEmpty()) {
+            place = new OutputPlace(start + 1, start + 1, "\"generationConfig\":{\"maxOutputTokens\":", "},");
         }
         return checked();
     }

@@ -2,7 +2,6 @@ package dev.mizan.dialect.openai;
 
 import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
-import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
@@ -43,7 +42,7 @@ public final class OpenAiRequest {
     private final JsonParser json;
     private final BodyFields fields;
 
-    private int objectStart = -1;
+    private int objectStart;
     private String model = "";
     private int modelFrom = -1;
     private int modelTo = -1;
@@ -84,19 +83,7 @@ public final class OpenAiRequest {
     }
 
     private CallRequest read() {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body is not a JSON object.")
-                    .thrown();
-        }
-        objectStart = (int) json.currentTokenLocation().getByteOffset();
-        for (String name = json.nextName(); name != null; name = json.nextName()) {
-            json.nextToken();
-            field(name);
-        }
-        if (json.nextToken() != null) {
-            throw Refusal.of(ErrorCode.INVALID_REQUEST, "The body goes on after its JSON object.")
-                    .thrown();
-        }
+        objectStart = fields.object(this::field);
         return checked();
     }
 
