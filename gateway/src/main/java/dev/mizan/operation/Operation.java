@@ -98,15 +98,23 @@ public final class Operation {
         return completion(prompt.filled(fields));
     }
 
-    /** What the model said, as this operation answers it. */
+    /** What the model said, as this operation answers it; a provider's answer that is none says nothing. */
     public OperationReply reply(Slice completion) {
-        String said = JSON.readTree(completion.array(), completion.from(), completion.length())
-                .path("choices")
-                .path(0)
-                .path("message")
-                .path("content")
-                .asString("");
+        String said = said(completion);
         return isDocument() ? OperationReply.ofDocument(said, settings.documentTypes()) : OperationReply.ofText(said);
+    }
+
+    private static String said(Slice completion) {
+        try {
+            return JSON.readTree(completion.array(), completion.from(), completion.length())
+                    .path("choices")
+                    .path(0)
+                    .path("message")
+                    .path("content")
+                    .asString("");
+        } catch (JacksonException e) {
+            return "";
+        }
     }
 
     private boolean isDocument() {

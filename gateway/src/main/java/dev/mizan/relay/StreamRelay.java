@@ -161,7 +161,13 @@ final class StreamRelay implements EventScanner.Sink {
                 firstByteNanos = nanoTime.getAsLong();
             }
             relayed.add(event);
-            translating.event(read.data(), out);
+            try {
+                translating.event(read.data(), out);
+            } catch (RuntimeException e) {
+                LOG.error("Call {}: an event could not be translated", exchange.arrival.requestId(), e);
+                broken(ErrorCode.UPSTREAM_ERROR, Transfer.UNTRANSLATED.message());
+                return;
+            }
             if (translating.hasFailed()) {
                 streamError = ErrorCode.UPSTREAM_ERROR.code();
             }

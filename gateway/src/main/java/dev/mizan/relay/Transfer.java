@@ -1,5 +1,6 @@
 package dev.mizan.relay;
 
+import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
@@ -10,12 +11,18 @@ import dev.mizan.translation.Translations;
 import dev.mizan.wire.Slice;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How one attempt's call and answer get across: as they are where caller and provider speak the same, else translated.
  * Belongs to one event loop.
  */
 final class Transfer {
+    static final Refusal UNTRANSLATED =
+            Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer could not be translated.");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
     private static final long MILLIS_PER_SECOND = 1_000;
 
     private final Exchange exchange;
@@ -93,7 +100,21 @@ final class Transfer {
      */
     Slice answer(Slice upstream) {
         Translation translating = translation;
-        return translating == null ? upstream : translating.answer(upstream, call());
+        if (translating == null) {
+            return upstream;
+        }
+        try {
+            return translating.answer(upstream, call());
+        } catch (RefusedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The provider is paid all the same: the call must get to its line.
+            LOG.error(
+                    "An answer in the format {} could not be translated",
+                    meter.protocol().format().label(),
+                    e);
+            throw UNTRANSLATED.thrown();
+        }
     }
 
     /** A provider's error as the caller understands it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mizan.ledger.Line;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.upstream.Answer;
+import dev.mizan.upstream.Answers;
 import dev.mizan.upstream.ChatAnswer;
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
@@ -184,6 +185,20 @@ class CostTrackingExampleTest {
 
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.errorCode()).isEqualTo("rate_limit_exceeded");
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNoneIsBookedAllTheSame() throws IOException {
+        try (Gateway gateway = example("100.0")) {
+            upstream.enqueue(Answers.status(200, "<html>"));
+
+            Reply reply = post(gateway, key(gateway, "tenant_123"), "/agent/chat", message(FIELD));
+
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.json().path("answer").asString()).isEmpty();
+            assertThat(gateway.books().call(reply.requestId()).usage().inputTokens())
+                    .isPositive();
         }
     }
 
