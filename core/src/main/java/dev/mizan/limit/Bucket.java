@@ -21,11 +21,22 @@ final class Bucket {
     long used;
     long reserved;
     private boolean isPast;
+    private String window = "";
 
     Bucket(Account account, long startMillis, long endMillis) {
         this.account = account;
         this.startMillis = startMillis;
         this.endMillis = endMillis;
+    }
+
+    /** What intents call it: the account of {@code limit}, which is counted here, and its start. Made once. */
+    String window(Limit limit) {
+        String made = window;
+        if (made.isEmpty()) {
+            made = limit.account() + "@" + startMillis;
+            window = made;
+        }
+        return made;
     }
 
     /** When it stops to count, Unix milliseconds; {@link Long#MAX_VALUE} for never. */

@@ -71,7 +71,7 @@ public final class Reservation {
         for (int e = 0; e < buckets.length; e++) {
             Bucket bucket = buckets[e];
             if (bucket != null) {
-                windows.add(set.entries[e].limit.account() + "@" + bucket.startMillis);
+                windows.add(bucket.window(set.entries[e].limit));
             }
         }
         return windows;
