@@ -85,7 +85,11 @@ final class Checks {
             if (!limit.alwaysFits(requested) && used + reserved + requested > limit.cap()) {
                 boolean never = requested > limit.cap();
                 long missing = used + reserved + requested - limit.cap();
-                long resets = never || isPast ? Long.MAX_VALUE : account.leftAtMillis(missing);
+                // What is posted now leaves with the calendar window, though the account does not hold it yet.
+                long left = limit.window() instanceof Window.Calendar
+                        ? bucket.leavesAtMillis()
+                        : account.leftAtMillis(missing);
+                long resets = never || isPast ? Long.MAX_VALUE : left;
                 worst = later(worst, new Breach(limit, used, reserved, requested, resets, never));
             }
         }

@@ -159,6 +159,16 @@ class LimitBookTest {
     }
 
     @Test
+    void aRaiseThatIsRefusedForWhatItPostsSaysWhenTheWindowEnds() {
+        Limit tokens = limit(KEY, Meter.COST, DAY, 8, Reserve.NONE);
+        Reservation open = test.reserved(set(tokens), 1);
+
+        Outcome outcome = open.raise(tokens(14), test.claim(1, 1));
+
+        assertThat(outcome).isEqualTo(new Outcome.Refused(new Breach(tokens, 14, 0, 1, MIDNIGHT, false)));
+    }
+
+    @Test
     void degradeRefusesLikeBlock() {
         Limit cost = new Limit(
                 KEY, Meter.COST, DAY, 10, new AtCap.Degrade("small"), Reserve.WORST_CASE, false, List.of(), "plan");
