@@ -5,7 +5,7 @@ import dev.mizan.config.ConfigurationException;
 import dev.mizan.config.NearestName;
 import dev.mizan.config.Problem;
 import dev.mizan.config.Settings;
-import dev.mizan.edge.Identity;
+import dev.mizan.edge.ServerCertificate;
 import dev.mizan.edge.ServerSettings;
 import dev.mizan.edge.TlsSettings;
 import dev.mizan.ledger.JournalSettings;
@@ -182,7 +182,7 @@ public final class ConfigurationReader {
         Settings group = server.group("tls");
         TlsSettings tls = new TlsSettings(Path.of(group.text("certificate", "")), Path.of(group.text("key", "")));
         try {
-            Identity.read(tls);
+            ServerCertificate.read(tls);
         } catch (IllegalArgumentException e) {
             server.refuse("tls", String.valueOf(e.getMessage()));
         }

@@ -17,7 +17,7 @@ final class CostLimits implements CostLimiting {
     private final CostLimitStore store;
     private final LiveConfiguration live;
     private final Clock clock;
-    private volatile List<CostLimitStore.Set> latest;
+    private volatile List<CostLimitStore.Change> latest;
 
     CostLimits(CostLimitStore store, LiveConfiguration live, Clock clock) {
         this.store = store;
@@ -37,7 +37,7 @@ final class CostLimits implements CostLimiting {
 
     /** Takes up what another process has set. */
     void refresh() {
-        List<CostLimitStore.Set> now = store.latest();
+        List<CostLimitStore.Change> now = store.latest();
         if (!now.equals(latest)) {
             latest = now;
             live.applyAgain();
@@ -47,11 +47,11 @@ final class CostLimits implements CostLimiting {
     @Override
     public CostSettings update(Optional<NanoUsd> daily, Optional<NanoUsd> monthly, String by) {
         CostSettings configured = live.configured().cost();
-        List<CostLimitStore.Set> sets = new ArrayList<>(2);
+        List<CostLimitStore.Change> sets = new ArrayList<>(2);
         daily.ifPresent(
-                limit -> sets.add(new CostLimitStore.Set(CostLimitStore.DAILY, limit, configured.dailyLimit())));
+                limit -> sets.add(new CostLimitStore.Change(CostLimitStore.DAILY, limit, configured.dailyLimit())));
         monthly.ifPresent(
-                limit -> sets.add(new CostLimitStore.Set(CostLimitStore.MONTHLY, limit, configured.monthlyLimit())));
+                limit -> sets.add(new CostLimitStore.Change(CostLimitStore.MONTHLY, limit, configured.monthlyLimit())));
         store.add(sets, clock.millis(), by);
         latest = store.latest();
         live.applyAgain();
@@ -61,7 +61,7 @@ final class CostLimits implements CostLimiting {
     private NanoUsd inForce(String name, NanoUsd configured) {
         return latest.stream()
                 .filter(set -> set.name().equals(name) && set.configured().equals(configured))
-                .map(CostLimitStore.Set::limit)
+                .map(CostLimitStore.Change::limit)
                 .findFirst()
                 .orElse(configured);
     }

@@ -5,9 +5,6 @@ import java.math.RoundingMode;
 
 /** What happens to a call that does not fit a limit. */
 public sealed interface AtCap {
-    /** Decimal places of a nano-USD in USD. */
-    int NANO_DIGITS = 9;
-
     /** It is refused. */
     record Block() implements AtCap {}
 
@@ -26,6 +23,8 @@ public sealed interface AtCap {
      * @param perUsd units of that currency for one USD, &gt; 0
      */
     record Overage(BigDecimal amount, String currency, BigDecimal perUsd) implements AtCap {
+        private static final int NANO_DIGITS = 9;
+
         /** The most that {@code units} beyond the cap can cost: nano-USD, rounded up. */
         public long boundNanos(long units) {
             return amount.multiply(BigDecimal.valueOf(units))

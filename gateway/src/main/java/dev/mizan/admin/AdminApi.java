@@ -36,7 +36,7 @@ public final class AdminApi implements Handler<HttpServerRequest>, AutoCloseable
         live = new LiveFeed(vertx, parts.ledger(), parts.keys(), sessions, parts.settings(), parts.clock());
         List<Endpoint> all = new ArrayList<>();
         ManagementParts management = parts.management();
-        Spend spend = new Spend(management.limits(), management.balances(), management.adjustments());
+        HolderSpend spend = new HolderSpend(management.limits(), management.balances(), management.adjustments());
         KeyAnswers keyAnswers = new KeyAnswers(parts.ledger(), management.holders(), management.directory(), spend);
         References references = new References(parts.keys(), management.holders(), management.directory());
         HolderCalls calls = new HolderCalls(management.holders(), management.directory(), spend, references);

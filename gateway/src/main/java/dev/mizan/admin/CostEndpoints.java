@@ -31,12 +31,12 @@ final class CostEndpoints {
     private static final List<String> NAMES = List.of(CostLimitStore.DAILY, CostLimitStore.MONTHLY);
 
     private final LedgerReader ledger;
-    private final Spend spend;
+    private final HolderSpend spend;
     private final CostLimiting limits;
     private final Texts texts;
 
     /** @param spend sets what counts in a budget */
-    CostEndpoints(LedgerReader ledger, Spend spend, CostLimiting limits, Texts texts) {
+    CostEndpoints(LedgerReader ledger, HolderSpend spend, CostLimiting limits, Texts texts) {
         this.ledger = ledger;
         this.spend = spend;
         this.limits = limits;

@@ -38,10 +38,10 @@ final class HolderCalls {
 
     private final Holders holders;
     private final StoredDirectory directory;
-    private final Spend spend;
+    private final HolderSpend spend;
     private final References references;
 
-    HolderCalls(Holders holders, StoredDirectory directory, Spend spend, References references) {
+    HolderCalls(Holders holders, StoredDirectory directory, HolderSpend spend, References references) {
         this.holders = holders;
         this.directory = directory;
         this.spend = spend;

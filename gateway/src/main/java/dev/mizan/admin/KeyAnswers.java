@@ -19,9 +19,9 @@ final class KeyAnswers {
     private final LedgerReader ledger;
     private final Holders holders;
     private final StoredDirectory directory;
-    private final Spend spend;
+    private final HolderSpend spend;
 
-    KeyAnswers(LedgerReader ledger, Holders holders, StoredDirectory directory, Spend spend) {
+    KeyAnswers(LedgerReader ledger, Holders holders, StoredDirectory directory, HolderSpend spend) {
         this.ledger = ledger;
         this.holders = holders;
         this.directory = directory;

@@ -51,7 +51,7 @@ public final class Listener {
     private static final long CERTIFICATE_MILLIS = 1_000;
 
     private final HttpServer server;
-    private @Nullable Identity identity;
+    private @Nullable ServerCertificate identity;
 
     /** Why the files that are there now can't be used; empty if they can. */
     private String refused = "";
@@ -98,7 +98,7 @@ public final class Listener {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         if (settings.tls().isOn()) {
-            identity = Identity.read(settings.tls());
+            identity = ServerCertificate.read(settings.tls());
             options.setSsl(true).setKeyCertOptions(identity.options()).setUseAlpn(true);
             vertx.setPeriodic(CERTIFICATE_MILLIS, timer -> renew(vertx, settings.tls()));
         }
@@ -126,7 +126,7 @@ public final class Listener {
 
     /** Takes what the files hold now for new connections; what can't be used is said once, and what was stays. */
     private void renew(Vertx vertx, TlsSettings tls) {
-        vertx.executeBlocking(() -> Identity.read(tls))
+        vertx.executeBlocking(() -> ServerCertificate.read(tls))
                 .compose(now -> {
                     if (now.equals(identity)) {
                         return Future.succeededFuture();

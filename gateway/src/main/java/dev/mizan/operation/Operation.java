@@ -4,6 +4,7 @@ import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.ErrorStyle;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.identity.Key;
+import dev.mizan.wire.BoundedText;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ public final class Operation {
     private String hint(String filename) {
         String name = filename.length() <= FILENAME_LENGTH_MAX ? filename : filename.substring(0, FILENAME_LENGTH_MAX);
         for (int i = 0; i < hints.size(); i++) {
-            if (hints.get(i).matcher(name).find()) {
+            if (BoundedText.find(hints.get(i), name)) {
                 return settings.hints().get(i).hint();
             }
         }

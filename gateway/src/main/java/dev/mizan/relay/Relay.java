@@ -111,8 +111,7 @@ final class Relay {
     private void serve(HttpServerRequest http, Route route, String model, @Nullable Operation operation) {
         Arrival arrival = arrive(http, route, operation);
         identify(http, arrival)
-                .compose(key -> read(http, arrival)
-                        .compose(body -> question(http, operation, key, body))
+                .compose(key -> question(http, arrival, key)
                         .map(body -> arrival.protocol().read(route, body, model))
                         .map(request -> admit(http, arrival, key, request)))
                 .compose(exchange -> reservations
@@ -175,11 +174,13 @@ final class Relay {
     }
 
     /** The body of the call: the caller's own, or, beside this event loop, what the operation makes of it. */
-    private Future<Slice> question(HttpServerRequest http, @Nullable Operation operation, Key key, Slice body) {
+    private Future<Slice> question(HttpServerRequest http, Arrival arrival, Key key) {
+        Operation operation = arrival.operation();
+        Future<Slice> body = read(http, arrival);
         return operation == null
-                ? Future.succeededFuture(body)
-                : books.computed(() ->
-                        operation.question(body, name -> Objects.requireNonNullElse(http.getParam(name), ""), key));
+                ? body
+                : body.compose(sent -> books.computed(() ->
+                        operation.question(sent, name -> Objects.requireNonNullElse(http.getParam(name), ""), key)));
     }
 
     private Exchange admit(HttpServerRequest http, Arrival arrival, Key key, CallRequest request) {

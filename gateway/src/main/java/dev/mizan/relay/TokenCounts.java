@@ -12,6 +12,7 @@ import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.edge.Credentials;
 import dev.mizan.identity.Key;
+import dev.mizan.identity.Membership;
 import dev.mizan.relay.Relay.Parts;
 import dev.mizan.routing.Alias;
 import dev.mizan.wire.Json;
@@ -56,18 +57,22 @@ final class TokenCounts {
             return;
         }
         BodyReader.read(http, parts.bodyBytesMax(), () -> {})
-                .compose(body -> count(key.orElseThrow(), protocol, body, named))
+                .compose(body -> count(http, key.orElseThrow(), protocol, body, named))
                 .onSuccess(tokens -> http.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON)
                         .end(Answers.buffer(answer(format, tokens))))
                 .onFailure(cause -> failed(http, protocol, cause));
     }
 
-    private Future<Long> count(Key key, Protocol protocol, Slice body, String named) {
+    private Future<Long> count(HttpServerRequest http, Key key, Protocol protocol, Slice body, String named) {
         String model = named.isEmpty() ? model(body) : named;
         Snapshot snapshot = parts.snapshot().get();
         Alias alias = snapshot.aliases().find(model).orElseThrow(() -> Admission.unknownModel(model));
         Admission.checkModel(key, model);
+        Membership membership = parts.directory().of(key);
+        String address =
+                membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
+        Admission.checkMembership(membership, model, http.path(), address);
         DeploymentMeter meter = snapshot.meter(alias.deployments().getFirst());
         return vertx.executeBlocking(() -> meter.countInput(protocol, body), false);
     }

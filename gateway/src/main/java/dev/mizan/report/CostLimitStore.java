@@ -11,10 +11,10 @@ public interface CostLimitStore {
     String MONTHLY = "monthly_limit";
 
     /** Of each name the last that was set; at most one a name. */
-    List<Set> latest();
+    List<Change> latest();
 
-    /** Adds {@code sets}, all or none, with their trace in the audit log. */
-    void add(List<Set> sets, long atMillis, String by);
+    /** Adds {@code changes}, all or none, with their trace in the audit log. */
+    void add(List<Change> changes, long atMillis, String by);
 
     /**
      * One budget.
@@ -23,5 +23,5 @@ public interface CostLimitStore {
      * @param limit more than zero
      * @param configured what the configuration said when it was set; zero for nothing
      */
-    record Set(String name, NanoUsd limit, NanoUsd configured) {}
+    record Change(String name, NanoUsd limit, NanoUsd configured) {}
 }

@@ -23,41 +23,48 @@ public final class JdbcCostLimits implements CostLimitStore {
     }
 
     @Override
-    public List<Set> latest() {
+    public List<Change> latest() {
         return database.read(JdbcCostLimits::latest);
     }
 
     @Override
-    public void add(List<Set> sets, long atMillis, String by) {
+    public void add(List<Change> changes, long atMillis, String by) {
         try {
             database.write(handle -> {
-                for (Set set : sets) {
-                    add(handle, set, atMillis, by);
+                for (Change change : changes) {
+                    add(handle, change, atMillis, by);
                 }
-                return sets.size();
+                return changes.size();
             });
         } catch (JdbiException e) {
             throw new DatabaseUnavailableException("the budget can't be stored: " + e.getMessage(), e);
         }
     }
 
-    private static void add(Handle handle, Set set, long atMillis, String by) {
+    private static void add(Handle handle, Change change, long atMillis, String by) {
         String before = latest(handle).stream()
-                .filter(known -> known.name().equals(set.name()))
+                .filter(known -> known.name().equals(change.name()))
                 .findFirst()
                 .map(known -> shown(known.limit()))
                 .orElse("");
         long revision = AuditRows.nextRevision(handle);
         handle.execute(
-                ADD, revision, set.name(), set.limit().nanos(), set.configured().nanos(), atMillis, by);
+                ADD,
+                revision,
+                change.name(),
+                change.limit().nanos(),
+                change.configured().nanos(),
+                atMillis,
+                by);
         AuditRows.add(
                 handle,
-                new AuditRows.Row(revision, atMillis, by, "updated", "cost", set.name(), before, shown(set.limit())));
+                new AuditRows.Row(
+                        revision, atMillis, by, "updated", "cost", change.name(), before, shown(change.limit())));
     }
 
-    private static List<Set> latest(Handle handle) {
+    private static List<Change> latest(Handle handle) {
         return handle.createQuery(LATEST)
-                .map((row, context) -> new Set(
+                .map((row, context) -> new Change(
                         row.getString("name"),
                         NanoUsd.ofNanos(row.getLong("nanos")),
                         NanoUsd.ofNanos(row.getLong("configured_nanos"))))

@@ -1,12 +1,28 @@
 package dev.mizan.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The data of server-sent events. */
 public final class EventContent {
     private static final String DATA = "data:";
 
     private EventContent() {}
+
+    /**
+     * {@code json} as one whole event.
+     *
+     * @param name the event's own; empty for none
+     */
+    public static byte[] event(String name, byte[] json) {
+        byte[] head =
+                ((name.isEmpty() ? "" : "event: " + name + "\n") + DATA + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] event = Arrays.copyOf(head, head.length + json.length + 2);
+        System.arraycopy(json, 0, event, head.length, json.length);
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return event;
+    }
 
     /** The data of an event: that of its one data line where it lies, or those of several joined by LF. */
     public static Slice of(Slice event) {

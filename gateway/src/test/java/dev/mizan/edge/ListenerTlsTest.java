@@ -81,7 +81,7 @@ final class ListenerTlsTest {
 
         // Half of a change: the certificate is the second one's, the key not yet.
         Files.writeString(folder.resolve("certificate.pem"), certificate(second));
-        assertThatThrownBy(() -> Identity.read(settings()))
+        assertThatThrownBy(() -> ServerCertificate.read(settings()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("certificate.pem")
                 .hasMessageNotContaining("BEGIN PRIVATE KEY-----\n");
@@ -98,17 +98,17 @@ final class ListenerTlsTest {
         KeyStore first = make("first", "RSA");
         KeyStore second = make("second", "RSA");
         write(first);
-        assertThat(Identity.read(settings()).toString()).isEqualTo("Identity[***]");
+        assertThat(ServerCertificate.read(settings()).toString()).isEqualTo("ServerCertificate[***]");
         Files.writeString(folder.resolve("key.pem"), key(second));
 
-        assertThatThrownBy(() -> Identity.read(settings()))
+        assertThatThrownBy(() -> ServerCertificate.read(settings()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the key is another certificate's");
     }
 
     @Test
     void filesThatAreNotThereAreRefused() {
-        assertThatThrownBy(() -> Identity.read(settings()))
+        assertThatThrownBy(() -> ServerCertificate.read(settings()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("certificate.pem can't be read");
     }

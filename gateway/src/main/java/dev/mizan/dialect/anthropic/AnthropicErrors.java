@@ -1,6 +1,7 @@
 package dev.mizan.dialect.anthropic;
 
 import dev.mizan.dialect.Refusal;
+import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 
 /**
@@ -8,8 +9,6 @@ import dev.mizan.wire.Json;
  * (<a href="https://docs.anthropic.com/en/api/errors">errors</a>). The error has Mizan's own {@code code} beside.
  */
 final class AnthropicErrors {
-    private static final byte[] EVENT = Json.raw("event: error\ndata: ");
-
     private AnthropicErrors() {}
 
     static byte[] body(Refusal refusal, String requestId) {
@@ -30,13 +29,7 @@ final class AnthropicErrors {
     }
 
     static byte[] event(Refusal refusal, String requestId) {
-        byte[] body = body(refusal, requestId);
-        byte[] event = new byte[EVENT.length + body.length + 2];
-        System.arraycopy(EVENT, 0, event, 0, EVENT.length);
-        System.arraycopy(body, 0, event, EVENT.length, body.length);
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return event;
+        return EventContent.event("error", body(refusal, requestId));
     }
 
     private static String type(Refusal refusal) {

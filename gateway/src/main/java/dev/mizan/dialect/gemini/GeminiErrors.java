@@ -1,6 +1,7 @@
 package dev.mizan.dialect.gemini;
 
 import dev.mizan.dialect.Refusal;
+import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 
 /**
@@ -32,13 +33,7 @@ final class GeminiErrors {
     }
 
     static byte[] event(Refusal refusal) {
-        byte[] body = body(refusal);
-        byte[] event = new byte[body.length + 8];
-        System.arraycopy(Json.raw("data: "), 0, event, 0, 6);
-        System.arraycopy(body, 0, event, 6, body.length);
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return event;
+        return EventContent.event("", body(refusal));
     }
 
     private static String status(Refusal refusal) {

@@ -5,7 +5,6 @@ import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -130,11 +129,7 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) implements Stream
     public byte[] withCost(String usd) {
         byte[] field = Json.raw((isEmptyUsage() ? "" : ",") + "\"cost\":" + usd);
         byte[] patched = Splice.apply(data, List.of(new Splice(usageEnd, usageEnd, field)));
-        byte[] event = new byte[patched.length + 8];
-        System.arraycopy(Json.raw("data: "), 0, event, 0, 6);
-        System.arraycopy(patched, 0, event, 6, patched.length);
-        Arrays.fill(event, event.length - 2, event.length, (byte) '\n');
-        return event;
+        return EventContent.event("", patched);
     }
 
     private boolean isEmptyUsage() {

@@ -1,6 +1,7 @@
 package dev.mizan.dialect.openai;
 
 import dev.mizan.dialect.Refusal;
+import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 
 /**
@@ -30,13 +31,7 @@ public final class OpenAiErrors {
 
     /** {@code refusal} as an event of a stream that has already begun. */
     public static byte[] event(Refusal refusal) {
-        byte[] body = body(refusal);
-        byte[] event = new byte[body.length + 8];
-        System.arraycopy(Json.raw("data: "), 0, event, 0, 6);
-        System.arraycopy(body, 0, event, 6, body.length);
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return event;
+        return EventContent.event("", body(refusal));
     }
 
     private static String type(Refusal refusal) {

@@ -7,9 +7,9 @@ import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.StreamEvent;
 import dev.mizan.dialect.WireFormat;
+import dev.mizan.wire.EventContent;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -20,7 +20,6 @@ public final class ResponsesProtocol implements Protocol {
     private static final BodyText TEXT = new BodyText(
             Set.of("input", "text", "content", "instructions", "name", "arguments", "output", "role", "description"),
             Set.of("text", "arguments", "name", "delta"));
-    private static final byte[] EVENT = Json.raw("event: error\ndata: ");
 
     @Override
     public WireFormat format() {
@@ -54,15 +53,12 @@ public final class ResponsesProtocol implements Protocol {
 
     @Override
     public byte[] errorEvent(Refusal refusal, String requestId) {
-        String data = new String(
-                Json.bytes(json -> json.writeStartObject()
-                        .writeStringProperty("type", "error")
-                        .writeStringProperty("code", refusal.code().code())
-                        .writeStringProperty("message", refusal.message())
-                        .writeNullProperty("param")
-                        .writeEndObject()),
-                StandardCharsets.UTF_8);
-        return (new String(EVENT, StandardCharsets.UTF_8) + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return EventContent.event("error", Json.bytes(json -> json.writeStartObject()
+                .writeStringProperty("type", "error")
+                .writeStringProperty("code", refusal.code().code())
+                .writeStringProperty("message", refusal.message())
+                .writeNullProperty("param")
+                .writeEndObject()));
     }
 
     @Override

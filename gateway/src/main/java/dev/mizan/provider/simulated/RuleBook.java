@@ -1,12 +1,11 @@
 package dev.mizan.provider.simulated;
 
 import dev.mizan.provider.CannedAnswers;
+import dev.mizan.wire.BoundedText;
 import dev.mizan.wire.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,10 +14,6 @@ final class RuleBook {
     /** How much of what the user said is looked at, in characters from its start. */
     static final int TEXT_LENGTH_MAX = 10_000;
 
-    /** How often one rule may look at a character; one that needs more does not match. */
-    static final int LOOKS_MAX = 1_000_000;
-
-    private static final Logger LOG = LoggerFactory.getLogger(RuleBook.class);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final CannedAnswers answers;
@@ -42,12 +37,8 @@ final class RuleBook {
     String answer(Slice body) {
         String said = said(JSON.readTree(body.array(), body.from(), body.length()));
         for (int i = 0; i < patterns.size(); i++) {
-            try {
-                if (patterns.get(i).matcher(new Bounded(said)).find()) {
-                    return answers.rules().get(i).answer();
-                }
-            } catch (TooManyLooksException | StackOverflowError e) {
-                LOG.warn("rule {} takes too long for a text of {} characters and is passed over", i + 1, said.length());
+            if (BoundedText.find(patterns.get(i), said)) {
+                return answers.rules().get(i).answer();
             }
         }
         return answers.otherwise();
@@ -74,47 +65,6 @@ final class RuleBook {
             String text =
                     part.isString() ? part.stringValue() : part.path("text").asString("");
             said.append(said.isEmpty() ? "" : "\n").append(text);
-        }
-    }
-
-    private static final class TooManyLooksException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        TooManyLooksException() {
-            super("too many looks", null, false, false);
-        }
-    }
-
-    /** A text that a regular expression can't look at for ever. */
-    private static final class Bounded implements CharSequence {
-        private final String text;
-        private int looks;
-
-        Bounded(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (++looks > LOOKS_MAX) {
-                throw new TooManyLooksException();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.Base64;
  * @param certificate PEM
  * @param key PEM; never printed
  */
-public record Identity(String certificate, String key) {
+public record ServerCertificate(String certificate, String key) {
     private static final long FILE_BYTES_MAX = 1_000_000;
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
@@ -36,8 +36,8 @@ public record Identity(String certificate, String key) {
      *
      * @throws IllegalArgumentException if they can't be read, or are not a certificate and its key
      */
-    public static Identity read(TlsSettings settings) {
-        Identity identity = new Identity(text(settings.certificate()), text(settings.key()));
+    public static ServerCertificate read(TlsSettings settings) {
+        ServerCertificate identity = new ServerCertificate(text(settings.certificate()), text(settings.key()));
         try {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(
@@ -58,7 +58,7 @@ public record Identity(String certificate, String key) {
 
     @Override
     public String toString() {
-        return "Identity[***]";
+        return "ServerCertificate[***]";
     }
 
     private PrivateKey privateKey(PublicKey its) throws GeneralSecurityException {

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What holders have spent in the windows of their budgets, and setting that to something else. Blocking; safe for use
  * by many threads.
  */
-final class Spend {
+final class HolderSpend {
     private static final long WAIT_SECONDS_MAX = 10;
     private static final long QUARTER_HOUR_MILLIS = 900_000;
 
@@ -41,7 +41,7 @@ final class Spend {
     private final Balances balances;
     private final Adjustments adjustments;
 
-    Spend(LimitStore limits, Balances balances, Adjustments adjustments) {
+    HolderSpend(LimitStore limits, Balances balances, Adjustments adjustments) {
         this.limits = limits;
         this.balances = balances;
         this.adjustments = adjustments;
