@@ -126,13 +126,14 @@ class AlertEndpointsTest {
     private JsonNode listed(String query, int count) {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (true) {
-            JsonNode body = api.get("/api/v1/alerts" + query, AdminHarness.MASTER, "accept-language", "tr")
-                    .json();
+            // Before the list is read: one that fires in between would be missing in it.
             boolean complete = api.alerts
                             .page(dev.mizan.alert.AlertStore.Filter.ALL, "", 9)
                             .fired()
                             .size()
                     == 3;
+            JsonNode body = api.get("/api/v1/alerts" + query, AdminHarness.MASTER, "accept-language", "tr")
+                    .json();
             if (complete && body.path("data").size() == count) {
                 return body;
             }
