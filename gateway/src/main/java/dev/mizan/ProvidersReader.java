@@ -3,6 +3,7 @@ package dev.mizan;
 import dev.mizan.config.Settings;
 import dev.mizan.price.PriceCatalog;
 import dev.mizan.provider.CannedAnswers;
+import dev.mizan.provider.KindSettings;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Fault;
 import dev.mizan.provider.ProviderSettings.Kind;
@@ -48,6 +49,9 @@ final class ProvidersReader {
         if (kind != Kind.AZURE_OPENAI && provider.has("api_version")) {
             provider.refuse("api_version", "set for kind " + kind.label() + " (expected: only for kind azure-openai)");
         }
+        if (kind != Kind.OLLAMA && provider.has("api")) {
+            provider.refuse("api", "set for kind " + kind.label() + " (expected: only for kind ollama)");
+        }
         if (kind != Kind.RULES && (provider.has("rules") || provider.has("otherwise"))) {
             String setting = provider.has("rules") ? "rules" : "otherwise";
             provider.refuse(setting, "set for kind " + kind.label() + " (expected: only for kind rules)");
@@ -64,7 +68,16 @@ final class ProvidersReader {
                 timeouts(provider.group("timeouts")),
                 provider.integer("max_connections", ProviderSettings.CONNECTIONS_DEFAULT),
                 simulated(provider),
-                kind == Kind.RULES ? canned(provider) : CannedAnswers.NONE);
+                kind == Kind.RULES ? canned(provider) : CannedAnswers.NONE,
+                own(kind, provider));
+    }
+
+    private static KindSettings own(Kind kind, Settings provider) {
+        return switch (kind) {
+            case OLLAMA ->
+                new KindSettings.Ollama(provider.text("api", "openai").equals("native"));
+            case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI, SIMULATED, RULES, ANTHROPIC, GEMINI -> KindSettings.NONE;
+        };
     }
 
     private static Kind kind(String label) {
@@ -95,7 +108,7 @@ final class ProvidersReader {
                     case OPENAI -> "https://api.openai.com/v1";
                     case ANTHROPIC -> "https://api.anthropic.com";
                     case GEMINI -> "https://generativelanguage.googleapis.com";
-                    case OLLAMA -> "http://127.0.0.1:11434/v1";
+                    case OLLAMA -> "http://127.0.0.1:11434";
                     case SIMULATED -> "http://simulated";
                     case RULES -> "http://rules";
                     case AZURE_OPENAI, OPENAI_COMPATIBLE -> "";

@@ -53,7 +53,7 @@ public final class BodyText {
         }
     }
 
-    /** Adds the text of the server-sent events in {@code events}. */
+    /** Adds the text of the server-sent events, or the lines of JSON, in {@code events}. */
     public void addEvents(Slice events, StringBuilder text) {
         String lines = events.latin1();
         int at = 0;
@@ -65,6 +65,8 @@ public final class BodyText {
                         && !lines.startsWith("[DONE]", at + DATA.length() + 1)) {
                     addOutput(data, text);
                 }
+            } else if (lines.startsWith("{", at)) {
+                addOutput(new Slice(events.array(), events.from() + at, events.from() + end), text);
             } else if (isContinuation(lines, at, end)) {
                 text.append(lines, at, end);
             }

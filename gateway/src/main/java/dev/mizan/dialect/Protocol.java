@@ -1,6 +1,8 @@
 package dev.mizan.dialect;
 
+import dev.mizan.wire.EventScanner;
 import dev.mizan.wire.Slice;
+import dev.mizan.wire.StreamScanner;
 
 /**
  * What Mizan must know of a wire format to serve calls in it and to relay, meter and refuse them. Immutable; safe for
@@ -16,6 +18,16 @@ public interface Protocol {
      * @throws RefusedException if it is not JSON, or a field that is needed is missing or wrong
      */
     CallRequest read(Route route, Slice body, String model);
+
+    /** Splits its streams into events, of which it singles out those with {@code marks}. */
+    default StreamScanner scanner(StreamScanner.Marks marks) {
+        return new EventScanner(marks);
+    }
+
+    /** The media type of its streams. */
+    default String streamType() {
+        return "text/event-stream";
+    }
 
     /** Where the first event of a stream that may be more than plain content shows itself; -1 if none does. */
     int firstMark(String text, int from, int to);

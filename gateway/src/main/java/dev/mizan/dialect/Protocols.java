@@ -2,10 +2,11 @@ package dev.mizan.dialect;
 
 import dev.mizan.dialect.anthropic.AnthropicProtocol;
 import dev.mizan.dialect.gemini.GeminiProtocol;
+import dev.mizan.dialect.ollama.OllamaProtocol;
 import dev.mizan.dialect.openai.OpenAiProtocol;
 import dev.mizan.dialect.openai.ResponsesProtocol;
 
-/** The protocols of the wire formats that are relayed as they are. */
+/** The protocols of the wire formats that callers or providers speak. */
 public final class Protocols {
     private static final Protocol OPENAI = new OpenAiProtocol();
     private static final Protocol ANTHROPIC = new AnthropicProtocol();
@@ -13,6 +14,8 @@ public final class Protocols {
     private static final Protocol GEMINI = new GeminiProtocol();
 
     private static final Protocol RESPONSES = new ResponsesProtocol();
+
+    private static final Protocol OLLAMA = new OllamaProtocol();
 
     private Protocols() {}
 
@@ -23,7 +26,8 @@ public final class Protocols {
             case ANTHROPIC_MESSAGES -> ANTHROPIC;
             case GEMINI -> GEMINI;
             case OPENAI_RESPONSES -> RESPONSES;
-            case OLLAMA, BEDROCK_CONVERSE ->
+            case OLLAMA -> OLLAMA;
+            case BEDROCK_CONVERSE ->
                 throw new IllegalArgumentException("format: " + format.label() + " (expected: one that is relayed)");
         };
     }

@@ -1,5 +1,6 @@
 package dev.mizan.provider;
 
+import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param maxConnections connections to it per event loop, ≥ 1; default {@link #CONNECTIONS_DEFAULT}
  * @param simulated how the simulated provider behaves; ignored by the others
  * @param canned what a provider of kind {@code rules} answers; ignored by the others
+ * @param own what only its kind has
  */
 public record ProviderSettings(
         String name,
@@ -31,12 +33,56 @@ public record ProviderSettings(
         Timeouts timeouts,
         int maxConnections,
         Simulated simulated,
-        CannedAnswers canned) {
+        CannedAnswers canned,
+        KindSettings own) {
     /** Enough that open streams never wait for each other; connections that nobody needs are not opened. */
     public static final int CONNECTIONS_DEFAULT = 10_000;
 
     public ProviderSettings {
         headers = Map.copyOf(headers);
+    }
+
+    /** Of a kind that has nothing of its own. */
+    public ProviderSettings(
+            String name,
+            Kind kind,
+            URI baseUrl,
+            String apiKey,
+            String apiVersion,
+            Map<String, String> headers,
+            String catalogue,
+            Timeouts timeouts,
+            int maxConnections,
+            Simulated simulated,
+            CannedAnswers canned) {
+        this(
+                name,
+                kind,
+                baseUrl,
+                apiKey,
+                apiVersion,
+                headers,
+                catalogue,
+                timeouts,
+                maxConnections,
+                simulated,
+                canned,
+                KindSettings.NONE);
+    }
+
+    /** What calls of {@code route} are written in. */
+    public WireFormat format(Route route) {
+        return switch (kind) {
+            case OLLAMA -> {
+                boolean isNative = own instanceof KindSettings.Ollama(boolean chosen) && chosen;
+                yield route.format() == WireFormat.OLLAMA || (isNative && route.isChat())
+                        ? WireFormat.OLLAMA
+                        : WireFormat.OPENAI_CHAT;
+            }
+            case ANTHROPIC -> WireFormat.ANTHROPIC_MESSAGES;
+            case GEMINI -> WireFormat.GEMINI;
+            case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI, SIMULATED, RULES -> WireFormat.OPENAI_CHAT;
+        };
     }
 
     /** Whether this program itself answers: there is no upstream. */
@@ -47,7 +93,18 @@ public record ProviderSettings(
     /** The same at another address. */
     public ProviderSettings withBaseUrl(URI other) {
         return new ProviderSettings(
-                name, kind, other, apiKey, apiVersion, headers, catalogue, timeouts, maxConnections, simulated, canned);
+                name,
+                kind,
+                other,
+                apiKey,
+                apiVersion,
+                headers,
+                catalogue,
+                timeouts,
+                maxConnections,
+                simulated,
+                canned,
+                own);
     }
 
     /** The kinds of provider. */
@@ -58,24 +115,13 @@ public record ProviderSettings(
         OLLAMA("ollama"),
         SIMULATED("simulated"),
         RULES("rules"),
-        ANTHROPIC("anthropic", WireFormat.ANTHROPIC_MESSAGES),
-        GEMINI("gemini", WireFormat.GEMINI);
+        ANTHROPIC("anthropic"),
+        GEMINI("gemini");
 
         private final String label;
-        private final WireFormat format;
 
         Kind(String label) {
-            this(label, WireFormat.OPENAI_CHAT);
-        }
-
-        Kind(String label, WireFormat format) {
             this.label = label;
-            this.format = format;
-        }
-
-        /** What it speaks. */
-        public WireFormat format() {
-            return format;
         }
 
         /** The name in the configuration. */

@@ -12,14 +12,14 @@ sealed interface Answer {
     /** The answer is here, whole. */
     record Whole(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {}
 
-    /** A stream has begun; {@code response} is paused behind {@code first}. */
+    /** A stream has begun; {@code response} is paused behind {@code first}, which is decoded. */
     record Stream(Attempt attempt, HttpClientResponse response, Slice first) implements Answer {}
 
-    /** The provider refused, or said 200 and meant an error; {@code body} is its error. */
-    record Failed(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {
-        /** The status that says so: the provider's own where it is one of an error, else 502. */
-        int status() {
-            return response.statusCode() >= 400 ? response.statusCode() : 502;
-        }
-    }
+    /**
+     * The provider refused, or said 200 and meant an error.
+     *
+     * @param body its error
+     * @param status the provider's own where it is one of an error, else what the error stands for
+     */
+    record Failed(Attempt attempt, HttpClientResponse response, Slice body, int status) implements Answer {}
 }

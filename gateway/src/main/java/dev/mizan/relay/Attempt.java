@@ -2,6 +2,7 @@ package dev.mizan.relay;
 
 import dev.mizan.admission.Hold;
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
@@ -12,6 +13,7 @@ import dev.mizan.provider.Provider;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Deployment;
 import dev.mizan.routing.Watch;
+import dev.mizan.translation.model.Problem;
 import dev.mizan.usage.Usage;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
@@ -20,6 +22,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -126,8 +129,7 @@ final class Attempt {
                 .begin(meter.usual(exchange.textBytes(), bound).totalTokens());
         exchange.listen(this::expired, this::cancel);
         exchange.deadline(startedNanos + timeouts().firstByte().toNanos());
-        provider.request(transfer.route(), deployment.model())
-                .onComplete(request -> connected(caller, request), this::fail);
+        provider.request(transfer.outgoing()).onComplete(request -> connected(caller, request), this::fail);
         return promise.future();
     }
 
@@ -168,7 +170,7 @@ final class Attempt {
             }
         }
         sent = true;
-        request.send(Answers.buffer(transfer.body())).onComplete(this::answered, this::fail);
+        request.send(Answers.buffer(transfer.outgoing().body())).onComplete(this::answered, this::fail);
     }
 
     private void answered(HttpClientResponse response) {
@@ -179,17 +181,18 @@ final class Attempt {
         decoder = ContentDecoder.of(response).orElse(null);
         int status = response.statusCode();
         if (status >= 200 && status < 300) {
-            if (exchange.request.streaming() && isEventStream(response)) {
+            if (exchange.request.streaming() && isStream(response)) {
                 firstBytes(response);
             } else {
                 read(response, ANSWER_BYTES_MAX)
                         .onSuccess(body -> succeed(
-                                meter.protocol().isError(body)
-                                        ? new Answer.Failed(this, response, body)
+                                protocol().isError(body)
+                                        ? new Answer.Failed(this, response, body, ErrorCode.UPSTREAM_ERROR.status())
                                         : new Answer.Whole(this, response, body)));
             }
         } else {
-            read(response, ERROR_BYTES_MAX).onSuccess(body -> succeed(new Answer.Failed(this, response, body)));
+            int told = status >= 400 ? status : ErrorCode.UPSTREAM_ERROR.status();
+            read(response, ERROR_BYTES_MAX).onSuccess(body -> succeed(new Answer.Failed(this, response, body, told)));
         }
     }
 
@@ -203,10 +206,30 @@ final class Attempt {
     private void firstBytes(HttpClientResponse response) {
         response.exceptionHandler(this::fail);
         response.endHandler(end -> fail(new AttemptFailedException("the stream was empty")));
-        response.handler(buffer -> {
-            response.pause();
-            succeed(new Answer.Stream(this, response, BodyReader.slice(buffer)));
-        });
+        response.handler(buffer -> begun(response, BodyReader.slice(buffer)));
+    }
+
+    /** A stream begins with its first whole event, unless that says that there will be none. */
+    private void begun(HttpClientResponse response, Slice bytes) {
+        Slice first;
+        try {
+            first = decoded(bytes);
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
+        if (first.length() == 0) {
+            return;
+        }
+        response.pause();
+        Optional<Slice> refusal = transfer.refusal(first);
+        if (refusal.isEmpty()) {
+            succeed(new Answer.Stream(this, response, first));
+            return;
+        }
+        int status = Problem.read(0, refusal.get()).status();
+        succeed(new Answer.Failed(this, response, refusal.get(), status));
+        response.request().reset();
     }
 
     private void succeed(Answer answer) {
@@ -248,8 +271,13 @@ final class Attempt {
         }
     }
 
-    private static boolean isEventStream(HttpClientResponse response) {
+    private Protocol protocol() {
+        return meter.protocol(exchange.request.route());
+    }
+
+    private boolean isStream(HttpClientResponse response) {
+        String expected = protocol().streamType();
         String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+        return type != null && type.regionMatches(true, 0, expected, 0, expected.length());
     }
 }

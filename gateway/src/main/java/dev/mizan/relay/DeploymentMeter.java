@@ -5,6 +5,7 @@ import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Protocols;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.WireFormat;
 import dev.mizan.ledger.Cost;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.Bound;
@@ -54,8 +55,8 @@ final class DeploymentMeter {
     private final String model;
     private final boolean reasoning;
     private final boolean free;
-    private final Protocol protocol;
     private final byte[] modelJson;
+    private final Map<Route, Protocol> protocols = new EnumMap<>(Route.class);
     private final Map<Route, UsageReader> readers = new EnumMap<>(Route.class);
     private final Optional<ModelPrices> prices;
     private final String unpriced;
@@ -85,7 +86,6 @@ final class DeploymentMeter {
             default -> "max_tokens";
         };
         this.reasoning = REASONING.matcher(model.toLowerCase(Locale.ROOT)).matches();
-        this.protocol = Protocols.of(provider.kind().format());
         this.free = provider.kind() == ProviderSettings.Kind.RULES;
         this.modelJson = Json.string(model);
         this.prices = prices;
@@ -93,7 +93,9 @@ final class DeploymentMeter {
         this.exact = counter.isExact(model);
         this.unpriced = "no price is known for model '" + model + "' of provider '" + provider.name() + "'";
         for (Route route : Route.values()) {
-            String flavor = provider.kind().format() == route.format() ? route.flavor() : flavor(provider);
+            WireFormat format = provider.format(route);
+            protocols.put(route, Protocols.of(format));
+            String flavor = format == route.format() ? route.flavor() : flavor(format);
             readers.put(
                     route,
                     UsageReader.of(provider.catalogue(), flavor)
@@ -103,18 +105,23 @@ final class DeploymentMeter {
     }
 
     /** The shape of its usage, whatever the caller speaks. */
-    private static String flavor(ProviderSettings provider) {
-        return switch (provider.kind().format()) {
+    private static String flavor(WireFormat format) {
+        return switch (format) {
             case OPENAI_CHAT -> "chat";
             case ANTHROPIC_MESSAGES -> "anthropic";
             case GEMINI -> "gemini";
-            case OPENAI_RESPONSES, OLLAMA, BEDROCK_CONVERSE ->
-                throw new IllegalStateException("format: " + provider.kind().format());
+            case OLLAMA -> "ollama";
+            case OPENAI_RESPONSES, BEDROCK_CONVERSE ->
+                throw new IllegalStateException("format: " + format.label() + " (expected: one of a provider)");
         };
     }
 
-    /** What the provider speaks. */
-    Protocol protocol() {
+    /** What the provider is spoken to in for calls of {@code route}. */
+    Protocol protocol(Route route) {
+        Protocol protocol = protocols.get(route);
+        if (protocol == null) {
+            throw new IllegalStateException("route: " + route);
+        }
         return protocol;
     }
 
@@ -218,7 +225,7 @@ final class DeploymentMeter {
     Metered counted(CallRequest request, Slice answer) {
         StringBuilder text = new StringBuilder();
         if (request.route() != Route.EMBEDDINGS) {
-            protocol.text().addOutput(answer, text);
+            protocol(request.route()).text().addOutput(answer, text);
         }
         return counted(request, text.toString(), 0);
     }
@@ -290,7 +297,7 @@ final class DeploymentMeter {
             return;
         }
         StringBuilder text = new StringBuilder();
-        protocol.text().addOutput(answer, text);
+        protocol(request.route()).text().addOutput(answer, text);
         counter.learn(model, text.length(), usage.outputTokens());
     }
 

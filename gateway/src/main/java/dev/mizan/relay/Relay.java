@@ -427,13 +427,15 @@ final class Relay {
     private Answer error(Answer.Failed failed) {
         Exchange exchange = failed.attempt().exchange();
         Attempt attempt = failed.attempt();
-        int httpStatus =
-                failed.response().statusCode() >= 400 ? failed.response().statusCode() : 502;
+        int httpStatus = failed.status();
         Status status = exchange.callerGone() ? Status.CANCELLED : Status.ERROR;
         String code = ErrorCode.UPSTREAM_ERROR.code();
         books.ended(exchange, attempt, Metered.NOTHING, status, code, httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
         Headers.answer(exchange, attempt, failed.response());
+        if (attempt.transfer.isTranslated()) {
+            exchange.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
+        }
         release(exchange, attempt.transfer.error(httpStatus, attempt.provider().redacted(failed.body())));
         return failed;
     }

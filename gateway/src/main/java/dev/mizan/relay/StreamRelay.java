@@ -13,10 +13,11 @@ import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.translation.StreamTranslator;
 import dev.mizan.usage.UsageReading;
 import dev.mizan.usage.UsageSource;
-import dev.mizan.wire.EventScanner;
 import dev.mizan.wire.Slice;
+import dev.mizan.wire.StreamScanner;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Relays one stream: every event goes to the caller when it arrives, as the bytes it arrived in. Usage, the end marker
  * and the end itself are held back until the line is in the journal. Belongs to one event loop.
  */
-final class StreamRelay implements EventScanner.Sink {
+final class StreamRelay implements StreamScanner.Sink {
     /** Slow callers make the upstream wait beyond this many bytes. */
     private static final int WRITE_QUEUE_BYTES = 256 * 1024;
 
@@ -46,7 +47,7 @@ final class StreamRelay implements EventScanner.Sink {
     private final Runnable whenEnded;
 
     private final Protocol protocol;
-    private final EventScanner scanner;
+    private final StreamScanner scanner;
     private final Relayed relayed;
     private final @Nullable StreamTranslator translator;
     private final List<Slice> out = new ArrayList<>(2);
@@ -63,10 +64,10 @@ final class StreamRelay implements EventScanner.Sink {
         this.exchange = exchange;
         this.attempt = answer.attempt();
         this.upstream = answer.response();
-        this.protocol = attempt.meter.protocol();
+        this.protocol = attempt.meter.protocol(exchange.request.route());
         this.translator = attempt.transfer.stream().orElse(null);
         // Every event is looked at where each is translated.
-        this.scanner = new EventScanner(translator == null ? protocol::firstMark : (text, from, to) -> from);
+        this.scanner = protocol.scanner(translator == null ? protocol::firstMark : (text, from, to) -> from);
         this.relayed = new Relayed(protocol.text());
         this.caller = exchange.response();
         this.books = books;
@@ -79,14 +80,29 @@ final class StreamRelay implements EventScanner.Sink {
         exchange.listen(this::expired, this::callerLeft);
         caller.setStatusCode(upstream.statusCode()).setChunked(true).setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         Headers.answer(exchange, attempt, upstream);
+        if (translator != null) {
+            caller.putHeader(
+                    HttpHeaders.CONTENT_TYPE, exchange.arrival.protocol().streamType());
+        }
         upstream.exceptionHandler(cause -> broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream broke off."));
         upstream.endHandler(end -> upstreamEnded());
-        upstream.handler(buffer -> feed(attempt.decoded(BodyReader.slice(buffer))));
+        upstream.handler(buffer -> decode(BodyReader.slice(buffer)));
         if (exchange.callerGone()) {
             callerLeft();
         }
-        feed(attempt.decoded(first));
+        feed(first);
         upstream.resume();
+    }
+
+    private void decode(Slice bytes) {
+        Slice decoded;
+        try {
+            decoded = attempt.decoded(bytes);
+        } catch (RuntimeException e) {
+            broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream can't be read.");
+            return;
+        }
+        feed(decoded);
     }
 
     private void feed(Slice bytes) {

@@ -4,7 +4,9 @@ import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.StreamEvent;
 import dev.mizan.dialect.WireFormat;
+import dev.mizan.provider.Outgoing;
 import dev.mizan.translation.StreamTranslator;
 import dev.mizan.translation.Translation;
 import dev.mizan.translation.Translations;
@@ -35,8 +37,7 @@ final class Transfer {
         this.exchange = exchange;
         this.meter = meter;
         this.model = model;
-        this.translation =
-                Translations.of(callerFormat(), meter.protocol().format()).orElse(null);
+        this.translation = Translations.of(callerFormat(), format()).orElse(null);
     }
 
     /** Whether calls of {@code route} can be made in {@code format}. */
@@ -51,7 +52,7 @@ final class Transfer {
         if (translation == null) {
             return asked;
         }
-        return switch (meter.protocol().format()) {
+        return switch (format()) {
             case ANTHROPIC_MESSAGES -> Route.MESSAGES;
             case GEMINI -> exchange.request.streaming() ? Route.STREAM_GENERATE_CONTENT : Route.GENERATE_CONTENT;
             case OPENAI_CHAT, OPENAI_RESPONSES, OLLAMA, BEDROCK_CONVERSE -> Route.CHAT_COMPLETIONS;
@@ -68,10 +69,15 @@ final class Transfer {
         }
     }
 
-    /** The body that is sent, after {@link #prepare}. */
-    Slice body() {
+    /** What is sent, after {@link #prepare}. */
+    Outgoing outgoing() {
         Slice made = body;
-        return made == null ? made() : made;
+        return new Outgoing(route(), format(), model, exchange.request.streaming(), made == null ? made() : made);
+    }
+
+    /** Whether caller and provider speak different formats. */
+    boolean isTranslated() {
+        return translation != null;
     }
 
     private Slice made() {
@@ -109,10 +115,7 @@ final class Transfer {
             throw e;
         } catch (RuntimeException e) {
             // The provider is paid all the same: the call must get to its line.
-            LOG.error(
-                    "An answer in the format {} could not be translated",
-                    meter.protocol().format().label(),
-                    e);
+            LOG.error("An answer in the format {} could not be translated", format().label(), e);
             throw UNTRANSLATED.thrown();
         }
     }
@@ -123,9 +126,25 @@ final class Transfer {
         return translating == null ? upstream : translating.error(status, upstream);
     }
 
+    /**
+     * What a stream says that begins with an error instead of an answer; empty where it begins well. Only of streams
+     * that are no server-sent events: their providers find out after they have said 200.
+     */
+    Optional<Slice> refusal(Slice first) {
+        if (format() != WireFormat.OLLAMA) {
+            return Optional.empty();
+        }
+        StreamEvent event = meter.protocol(exchange.request.route()).event(first);
+        return event.kind() == StreamEvent.Kind.ERROR ? Optional.of(event.data()) : Optional.empty();
+    }
+
     /** Translates the answer's stream; empty where it is relayed as it comes. */
     Optional<StreamTranslator> stream() {
         return Optional.ofNullable(translation).map(translating -> translating.stream(call()));
+    }
+
+    private WireFormat format() {
+        return meter.protocol(exchange.request.route()).format();
     }
 
     private WireFormat callerFormat() {

@@ -1,4 +1,4 @@
-/** Framings and scanning of bytes without a server: SSE events, fields of JSON bodies, patches in place. */
+/** Framings and scanning of bytes without a server: SSE, lines of JSON, fields of JSON bodies, patches in place. */
 @NullMarked
 package dev.mizan.wire;
 

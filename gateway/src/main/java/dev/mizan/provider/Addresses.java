@@ -1,0 +1,99 @@
+package dev.mizan.provider;
+
+import dev.mizan.dialect.Route;
+import dev.mizan.dialect.WireFormat;
+import dev.mizan.provider.ProviderSettings.Kind;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Where a provider's calls go. Belongs to one event loop. */
+final class Addresses {
+    private static final int REMEMBERED_MAX = 1000;
+    private static final String MESSAGES = "/v1/messages";
+    private static final String VERSION = "/v1";
+
+    private final ProviderSettings settings;
+    private final String host;
+    private final int port;
+    private final boolean tls;
+    private final String basePath;
+    private final Map<Place, RequestOptions> places = new HashMap<>();
+
+    /** All that an address hangs on. */
+    private record Place(Route route, WireFormat format, String model, boolean streaming) {}
+
+    Addresses(ProviderSettings settings) {
+        this.settings = settings;
+        URI base = settings.baseUrl();
+        this.tls = "https".equalsIgnoreCase(base.getScheme());
+        this.host = base.getHost();
+        this.port = base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80;
+        String path = base.getRawPath() == null ? "" : base.getRawPath();
+        // Ollama's own calls have no version in their path.
+        this.basePath = settings.kind() == Kind.OLLAMA && path.endsWith(VERSION)
+                ? path.substring(0, path.length() - VERSION.length())
+                : path;
+    }
+
+    boolean isTls() {
+        return tls;
+    }
+
+    /** The address of {@code call}. */
+    RequestOptions of(Outgoing call) {
+        if (places.size() > REMEMBERED_MAX) {
+            places.clear();
+        }
+        return places.computeIfAbsent(
+                new Place(call.route(), call.format(), call.model(), call.streaming()),
+                place -> post(basePath + path(place)));
+    }
+
+    private String path(Place place) {
+        Route route = place.route();
+        return switch (settings.kind()) {
+            case OPENAI, OPENAI_COMPATIBLE, SIMULATED, RULES -> route.upstreamPath();
+            case ANTHROPIC -> MESSAGES;
+            case OLLAMA -> ollama(place);
+            case AZURE_OPENAI -> azure(place);
+            case GEMINI -> gemini(place);
+        };
+    }
+
+    /** See https://docs.ollama.com/api. */
+    private static String ollama(Place place) {
+        boolean isAsked = place.format() != WireFormat.OLLAMA || place.route().format() == WireFormat.OLLAMA;
+        return isAsked ? place.route().path() : "/api/chat";
+    }
+
+    /** See https://ai.google.dev/api/generate-content. */
+    private static String gemini(Place place) {
+        String stream = place.route() == Route.STREAM_GENERATE_CONTENT ? "?alt=sse" : "";
+        return "/v1beta/models/" + encoded(place.model()) + ":" + place.route().method() + stream;
+    }
+
+    /** See https://learn.microsoft.com/azure/ai-services/openai/reference. */
+    private String azure(Place place) {
+        return "/openai/deployments/" + encoded(place.model()) + place.route().upstreamPath() + "?api-version="
+                + settings.apiVersion();
+    }
+
+    private static String encoded(String model) {
+        return URLEncoder.encode(model, StandardCharsets.UTF_8);
+    }
+
+    private RequestOptions post(String uri) {
+        return new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(host)
+                .setPort(port)
+                .setSsl(tls)
+                .setURI(uri)
+                .setConnectTimeout(settings.timeouts().connect().toMillis());
+    }
+}
