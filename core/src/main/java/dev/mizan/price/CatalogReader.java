@@ -277,7 +277,7 @@ final class CatalogReader {
     private static Map<String, Unit> units() {
         Map<String, Unit> units = new TreeMap<>();
         for (Unit unit : Unit.values()) {
-            if (unit != Unit.REQUESTS) {
+            if (unit.isTokens()) {
                 units.put(unit.label(), unit);
             }
         }

@@ -145,7 +145,7 @@ public final class ModelPrices {
             long count = counts.get(unit);
             if (unit == Unit.REQUESTS) {
                 total = Math.addExact(total, up(Math.max(1, count), dearestRequest(atMillis), 1_000));
-            } else if (count > 0) {
+            } else if (count > 0 && unit.isTokens()) {
                 Unit[] alternatives = ALTERNATIVES[unit.ordinal()];
                 long price = dearest(alternatives, inputTokens, atMillis, reach);
                 if (price < 0) {
@@ -185,7 +185,8 @@ public final class ModelPrices {
                     REASONING,
                     OUTPUT_AUDIO,
                     OUTPUT_IMAGE,
-                    REQUESTS -> new Unit[] {unit};
+                    REQUESTS,
+                    TOOL_CALLS -> new Unit[] {unit};
         };
     }
 

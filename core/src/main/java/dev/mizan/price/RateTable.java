@@ -96,7 +96,7 @@ final class RateTable {
                         components[length++] =
                                 component(unit.label(), Math.max(1, quantity), requestNanos, PER_THOUSAND, false);
                     }
-                } else if (quantity > 0) {
+                } else if (quantity > 0 && unit.isTokens()) {
                     if (prices[i] < 0) {
                         return unknown("no price for " + unit.label());
                     }

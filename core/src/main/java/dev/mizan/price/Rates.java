@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * Prices by unit, in nano-USD per million units; a unit may have none. Immutable and safe for use by many threads.
  *
- * <p>{@link Unit#REQUESTS} has no price here: request fees are per thousand and belong to the card.
+ * <p>{@link Unit#REQUESTS} has no price here: request fees are per thousand and belong to the card. Nor has {@link
+ * Unit#TOOL_CALLS}, which are free.
  */
 public final class Rates {
     /** No unit has a price. */
@@ -129,7 +130,7 @@ public final class Rates {
         Unit[][] fallbacks = new Unit[UNITS.length][];
         for (Unit unit : UNITS) {
             fallbacks[unit.ordinal()] = switch (unit) {
-                case INPUT, OUTPUT, REQUESTS -> new Unit[0];
+                case INPUT, OUTPUT, REQUESTS, TOOL_CALLS -> new Unit[0];
                 case CACHE_READ, CACHE_WRITE_5M, INPUT_AUDIO, INPUT_IMAGE, INPUT_VIDEO -> new Unit[] {Unit.INPUT};
                 case CACHE_WRITE_1H -> new Unit[] {Unit.CACHE_WRITE_5M, Unit.INPUT};
                 case CACHE_AUDIO_READ -> new Unit[] {Unit.CACHE_READ, Unit.INPUT_AUDIO, Unit.INPUT};

@@ -35,7 +35,9 @@ public enum Unit {
     /** Image input tokens read from cache. */
     CACHE_IMAGE_READ("cache_image_read", true),
     /** Video input tokens read from cache. */
-    CACHE_VIDEO_READ("cache_video_read", true);
+    CACHE_VIDEO_READ("cache_video_read", true),
+    /** Calls of tools whose results a call brings to the model. Nobody charges for them as such. */
+    TOOL_CALLS("tool_calls", false);
 
     private final String label;
     private final boolean input;
@@ -55,8 +57,13 @@ public enum Unit {
         return input;
     }
 
-    /** Whether this counts output tokens; {@link #REQUESTS} is neither input nor output. */
+    /** Whether this counts tokens: all but {@link #REQUESTS} and {@link #TOOL_CALLS} do. */
+    public boolean isTokens() {
+        return this != REQUESTS && this != TOOL_CALLS;
+    }
+
+    /** Whether this counts output tokens. */
     public boolean isOutput() {
-        return !input && this != REQUESTS;
+        return !input && isTokens();
     }
 }

@@ -24,6 +24,7 @@ class LimitBookScheduleTest {
             limit(KEY, Meter.COST, Window.HOUR, 20_000, Reserve.WORST_CASE),
             limit(TENANT, Meter.COST, Window.day(ZoneOffset.UTC), 60_000, Reserve.WORST_CASE),
             limit(TENANT, Meter.OUTPUT_TOKENS, Window.month(ZoneOffset.UTC), 150_000, Reserve.NONE),
+            limit(KEY, Meter.TOOL_CALLS, Window.day(ZoneOffset.UTC), 250, Reserve.WORST_CASE),
             limit(Subject.GLOBAL, Meter.COST, Window.LIFETIME, 400_000, Reserve.WORST_CASE));
 
     private record Open(Reservation reservation, long bound, long price) {}
@@ -87,9 +88,14 @@ class LimitBookScheduleTest {
         }
 
         private Claim claim(String id, long bound, long price) {
-            Amounts most = new Amounts(1, 0, bound, bound * price, bound * price, 0);
-            Amounts usual = new Amounts(1, 0, bound / 2, bound * price / 2, bound * price / 2, 0);
+            Amounts most = new Amounts(1, 0, bound, bound * price, bound * price, toolCalls(bound));
+            Amounts usual = new Amounts(1, 0, bound / 2, bound * price / 2, bound * price / 2, toolCalls(bound));
             return new Claim(id, most, usual);
+        }
+
+        /** A call brings as many as it brings: what is used is what was bound. */
+        private static long toolCalls(long bound) {
+            return bound % 7;
         }
 
         private void begin(long bound, long price) {
@@ -135,7 +141,9 @@ class LimitBookScheduleTest {
             if (!keepsBounds && random.nextInt(10) == 0) {
                 tokens = call.bound + random.nextInt(300);
             }
-            Amounts used = new Amounts(tokens == 0 ? 0 : 1, 0, tokens, tokens * call.price, tokens * call.price, 0);
+            Amounts used = tokens == 0
+                    ? Amounts.NONE
+                    : new Amounts(1, 0, tokens, tokens * call.price, tokens * call.price, toolCalls(call.bound));
             // The line is written first, and what it says twice counts once.
             test.books.add(KEY, call.reservation.admittedAtMillis(), used);
             test.books.add(TENANT, call.reservation.admittedAtMillis(), used);

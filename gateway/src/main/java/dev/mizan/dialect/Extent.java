@@ -14,6 +14,7 @@ import java.util.List;
  * @param speaks whether it asks for sound as its output
  * @param otherTier whether it asks for another service tier than the standard or a cheaper one
  * @param toolCalls calls of tools since the last message of a user
+ * @param toolResults results of tools that it brings for the first time: those after the model's last answer
  * @param documents documents and results of tools in it
  * @param unbounded the field because of which nobody can say what it will use; empty if there is none
  */
@@ -27,6 +28,7 @@ public record Extent(
         boolean speaks,
         boolean otherTier,
         int toolCalls,
+        int toolResults,
         int documents,
         String unbounded) {
     public Extent {

@@ -12,6 +12,8 @@ import dev.mizan.ledger.Target;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.telemetry.CallMetrics;
+import dev.mizan.usage.Unit;
+import dev.mizan.usage.Usage;
 import dev.mizan.usage.UsageSource;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
@@ -63,7 +65,7 @@ final class Bookkeeper {
                 exchange.principal(),
                 exchange.call,
                 attempt.target,
-                attempt.bound,
+                withToolCalls(exchange, attempt.bound),
                 attempt.reserved,
                 attempt.reserved,
                 exchange.windows()));
@@ -159,6 +161,8 @@ final class Bookkeeper {
 
     private Line line(Exchange exchange, Attempt attempt, Line.Kind kind, Metered metered, Cost cost, Outcome outcome) {
         Target target = attempt.target;
+        // A call that failed brought the model nothing; an attempt before the last counts no more than its cost.
+        boolean counts = kind == Line.Kind.CALL && outcome.status() != Status.ERROR;
         return new Line(
                 kind == Line.Kind.CALL ? exchange.arrival.requestId() : attempt.id,
                 kind,
@@ -169,7 +173,7 @@ final class Bookkeeper {
                 exchange.principal(),
                 exchange.call,
                 target,
-                metered.usage(),
+                counts ? withToolCalls(exchange, metered.usage()) : metered.usage(),
                 metered.source(),
                 cost,
                 outcome,
@@ -177,6 +181,13 @@ final class Bookkeeper {
                 "",
                 exchange.snapshot.region(),
                 "");
+    }
+
+    private static Usage withToolCalls(Exchange exchange, Usage usage) {
+        long toolCalls = exchange.toolCalls();
+        return toolCalls == 0
+                ? usage
+                : usage.toBuilder().set(Unit.TOOL_CALLS, toolCalls).build();
     }
 
     /** Line, then settlement; the last byte follows. */

@@ -186,6 +186,11 @@ final class Exchange extends Deadlines.Entry {
         return clamped ? clamp : -1;
     }
 
+    /** Calls of tools whose results it brings: known before it is sent, and what it counts as. */
+    long toolCalls() {
+        return request.extent().toolResults();
+    }
+
     /** Bytes of its text. */
     long textBytes() {
         return request.body().length() - request.extent().mediaBytes();
@@ -251,7 +256,8 @@ final class Exchange extends Deadlines.Entry {
     }
 
     private Amounts amounts(Usage used, long costNanos, long requests) {
-        Amounts plain = new Amounts(requests, used.inputTokens(), used.outputTokens(), costNanos, costNanos, 0);
+        Amounts plain =
+                new Amounts(requests, used.inputTokens(), used.outputTokens(), costNanos, costNanos, toolCalls());
         long overage = limits().overageBoundNanos(plain);
         return overage == 0 ? plain : plain.plus(new Amounts(0, 0, 0, 0, overage, 0));
     }

@@ -24,6 +24,7 @@ import dev.mizan.limit.Limit;
 import dev.mizan.limit.Standing;
 import dev.mizan.messages.Language;
 import dev.mizan.routing.Alias;
+import dev.mizan.usage.Unit;
 import dev.mizan.usage.Usage;
 import dev.mizan.usage.UsageSource;
 import io.vertx.core.Future;
@@ -110,7 +111,7 @@ final class Reservations {
                 usage.outputTokens(),
                 cost.provider().nanos(),
                 cost.charged().nanos(),
-                0);
+                exchange.toolCalls());
         return cost.withOverage(exchange.limits().overage(hold, used));
     }
 
@@ -307,6 +308,6 @@ final class Reservations {
                 line.kind() == Line.Kind.CALL ? line.usage().outputTokens() : 0,
                 line.cost().provider().nanos(),
                 line.cost().charged().nanos(),
-                0);
+                line.kind() == Line.Kind.CALL ? line.usage().get(Unit.TOOL_CALLS) : 0);
     }
 }

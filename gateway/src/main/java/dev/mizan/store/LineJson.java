@@ -20,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class LineJson {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Unit[] UNITS = Unit.values();
+    /** How their count is written: no unit's name is the end of another's, and tools stand in an object behind. */
+    private static final String TOOL_CALLS = "\"" + Unit.TOOL_CALLS.label() + "\":";
+
     private static final Map<String, Unit> UNITS_BY_LABEL = unitsByLabel();
     private static final String TOOLS = "tools";
     private static final int COMPONENT_FIELDS = 6;
@@ -73,6 +76,16 @@ final class LineJson {
             text.append('}');
         }
         return text.append('}').toString();
+    }
+
+    /** The tool calls in what {@link #units} wrote, without reading the rest. */
+    static long toolCalls(String units) {
+        int at = units.indexOf(TOOL_CALLS);
+        long count = 0;
+        for (int i = at + TOOL_CALLS.length(); at >= 0 && Character.isDigit(units.charAt(i)); i++) {
+            count = count * 10 + Character.digit(units.charAt(i), 10);
+        }
+        return count;
     }
 
     Usage usage(String json, String tier) {

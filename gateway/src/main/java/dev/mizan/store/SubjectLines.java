@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /** The lines of one subject from some moment on, by their admission. Not safe for use by many threads. */
 final class SubjectLines {
     private static final String COLUMNS =
-            "admitted_at_millis, kind, input_tokens, output_tokens, provider_cost, " + "charged_cost, tags";
+            "admitted_at_millis, kind, input_tokens, output_tokens, units, provider_cost, charged_cost, tags";
 
     private final Connection connection;
     private final Database.Kind database;
@@ -142,7 +142,8 @@ final class SubjectLines {
                                 row.getLong("input_tokens"),
                                 row.getLong("output_tokens"),
                                 provider,
-                                row.getLong("charged_cost")));
+                                row.getLong("charged_cost"),
+                                LineJson.toolCalls(row.getString("units"))));
     }
 
     private void ofSubject(StringBuilder sql, List<Object> values) {

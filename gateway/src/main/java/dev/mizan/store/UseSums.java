@@ -5,6 +5,7 @@ import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Subject.Kind;
 import dev.mizan.report.SpendQuery;
+import dev.mizan.usage.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,12 +109,13 @@ final class UseSums {
                         line.usage().inputTokens(),
                         line.usage().outputTokens(),
                         provider,
-                        line.cost().charged().nanos());
+                        line.cost().charged().nanos(),
+                        line.usage().get(Unit.TOOL_CALLS));
     }
 
-    /** What a call counts. Tool calls are not counted yet. */
-    static Amounts call(long inputTokens, long outputTokens, long provider, long charged) {
-        return new Amounts(1, inputTokens, outputTokens, provider, charged, 0);
+    /** What a call counts. */
+    static Amounts call(long inputTokens, long outputTokens, long provider, long charged, long toolCalls) {
+        return new Amounts(1, inputTokens, outputTokens, provider, charged, toolCalls);
     }
 
     /** What an attempt counts. */

@@ -41,6 +41,7 @@ final class CallSeries {
     private final LongAdder reservedNanos;
     private final LongAdder unusedNanos;
     private final LongAdder unpriced;
+    private final LongAdder toolCalls;
     private final ConcurrentHashMap<String, LongAdder> cacheResults = new ConcurrentHashMap<>();
     private final Timer latency;
     private final Timer firstToken;
@@ -64,6 +65,7 @@ final class CallSeries {
         reservedNanos = money("mizan.reserved.usd", "What calls under limits had set aside", tags);
         unusedNanos = money("mizan.reserved.unused.usd", "What of it they gave back when they ended", tags);
         unpriced = counter("mizan.unpriced", "Lines whose model has no known price", tags);
+        toolCalls = counter("mizan.tool.calls", "Calls of tools whose results calls brought to models", tags);
         latency = Timer.builder("mizan.request.duration")
                 .description("From a call's arrival to its end")
                 .tags(tags)
@@ -119,6 +121,10 @@ final class CallSeries {
     }
 
     private void addTokens(Unit unit, long count) {
+        if (unit == Unit.TOOL_CALLS) {
+            toolCalls.add(count);
+            return;
+        }
         LongAdder adder = tokens[unit.ordinal()];
         if (adder.sum() == 0) {
             register(unit, adder);

@@ -98,10 +98,11 @@ class LedgerCommandTest {
     void whatIsWrongIsFoundAndWrongRollupsAreReplaced() {
         change("UPDATE rollup SET provider_cost = provider_cost + 7 WHERE slot < 1788050000000");
         change("DELETE FROM rollup WHERE slot > 1788050000000");
-        change("INSERT INTO rollup SELECT slot + 900000, dimension, 'ghost', calls, attempts, failed, provider_cost,"
-                + " charged_cost, saved, duration_micros, first_token_micros, first_tokens, input, cache_read,"
-                + " cache_write_5m, cache_write_1h, input_audio, cache_audio_read, input_image, input_video, output,"
-                + " reasoning, output_audio, output_image, requests, cache_image_read, cache_video_read FROM rollup");
+        change(
+                "INSERT INTO rollup SELECT slot + 900000, dimension, 'ghost', calls, attempts, failed, provider_cost,"
+                        + " charged_cost, saved, duration_micros, first_token_micros, first_tokens, input, cache_read,"
+                        + " cache_write_5m, cache_write_1h, input_audio, cache_audio_read, input_image, input_video, output,"
+                        + " reasoning, output_audio, output_image, requests, cache_image_read, cache_video_read, tool_calls FROM rollup");
 
         assertThat(run("ledger", "verify")).isEqualTo(1);
         assertThat(out.toString())

@@ -5,6 +5,7 @@ import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Balances.Use;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Subject.Kind;
+import dev.mizan.usage.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ final class ExpectedUse {
                     line.usage().totalTokens() - line.usage().inputTokens(),
                     provider,
                     line.cost().charged().nanos(),
-                    0);
+                    line.usage().get(Unit.TOOL_CALLS));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.ToolResults;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
@@ -50,6 +51,8 @@ final class AnthropicRequest {
     private int images;
     private long mediaBytes;
     private int toolCalls;
+    private int results;
+    private final ToolResults toolResults = new ToolResults();
     private int documents;
 
     private AnthropicRequest(Route route, Slice body, JsonParser json) {
@@ -183,12 +186,15 @@ final class AnthropicRequest {
 
     private void message() {
         int callsBefore = toolCalls;
+        int toolsBefore = results;
         int resultsBefore = documents;
         boolean isUser = false;
+        boolean isModel = false;
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             JsonToken value = json.nextToken();
             if (name.equals("role") && value == JsonToken.VALUE_STRING) {
                 isUser = json.getString().equals("user");
+                isModel = json.getString().equals("assistant");
             } else if (name.equals("content") && value == JsonToken.START_ARRAY) {
                 blocks();
             } else {
@@ -198,6 +204,11 @@ final class AnthropicRequest {
         // A user who only hands in results of tools goes on with the same turn.
         if (isUser && documents == resultsBefore && toolCalls == callsBefore) {
             toolCalls = 0;
+        }
+        if (isModel) {
+            toolResults.ofModel();
+        } else {
+            toolResults.ofCaller(results - toolsBefore);
         }
     }
 
@@ -239,7 +250,10 @@ final class AnthropicRequest {
                 unbounded = source.type.equals("text") || source.type.equals("content") ? unbounded : "document";
             }
             case "tool_use", "server_tool_use" -> toolCalls++;
-            case "tool_result" -> documents++;
+            case "tool_result" -> {
+                documents++;
+                results++;
+            }
             default -> {}
         }
     }
@@ -283,7 +297,18 @@ final class AnthropicRequest {
                     .thrown();
         }
         Extent extent = new Extent(
-                outputFields, 1, images, 0, mediaBytes, false, false, otherTier, toolCalls, documents, unbounded);
+                outputFields,
+                1,
+                images,
+                0,
+                mediaBytes,
+                false,
+                false,
+                otherTier,
+                toolCalls,
+                toolResults.count(),
+                documents,
+                unbounded);
         return new CallRequest(
                 route,
                 body,

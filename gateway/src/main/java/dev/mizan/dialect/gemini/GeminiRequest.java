@@ -7,6 +7,7 @@ import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.ToolResults;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
@@ -57,6 +58,8 @@ final class GeminiRequest {
     private long audioBytes;
     private long mediaBytes;
     private int toolCalls;
+    private int results;
+    private final ToolResults toolResults = new ToolResults();
     private int documents;
 
     private GeminiRequest(Route route, Slice body, String model, JsonParser json) {
@@ -167,11 +170,14 @@ final class GeminiRequest {
 
     private void content() {
         int before = documents;
+        int resultsBefore = results;
         boolean isUser = true;
+        boolean isModel = false;
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             JsonToken value = json.nextToken();
             if (name.equals("role") && value == JsonToken.VALUE_STRING) {
                 isUser = json.getString().equals("user");
+                isModel = json.getString().equals("model");
             } else if (name.equals("parts") && value == JsonToken.START_ARRAY) {
                 while (json.nextToken() != JsonToken.END_ARRAY) {
                     if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -186,6 +192,11 @@ final class GeminiRequest {
         }
         if (isUser && documents == before) {
             toolCalls = 0;
+        }
+        if (isModel) {
+            toolResults.ofModel();
+        } else {
+            toolResults.ofCaller(results - resultsBefore);
         }
     }
 
@@ -208,6 +219,7 @@ final class GeminiRequest {
                 }
                 case "functionResponse", "function_response" -> {
                     documents++;
+                    results++;
                     json.skipChildren();
                 }
                 default -> json.skipChildren();
@@ -255,6 +267,7 @@ final class GeminiRequest {
                 false,
                 false,
                 toolCalls,
+                toolResults.count(),
                 documents,
                 unbounded);
         return new CallRequest(

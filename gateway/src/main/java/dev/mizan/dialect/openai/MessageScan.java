@@ -1,5 +1,6 @@
 package dev.mizan.dialect.openai;
 
+import dev.mizan.dialect.ToolResults;
 import dev.mizan.wire.Slice;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonParser;
@@ -18,6 +19,7 @@ final class MessageScan {
     private long audioBytes;
     private long mediaBytes;
     private int toolCalls;
+    private final ToolResults toolResults = new ToolResults();
     private int documents;
     private String unbounded = "";
 
@@ -41,6 +43,11 @@ final class MessageScan {
     /** Since the last message of a user. */
     int toolCalls() {
         return toolCalls;
+    }
+
+    /** Since the model's last answer. */
+    int toolResults() {
+        return toolResults.count();
     }
 
     int documents() {
@@ -91,9 +98,16 @@ final class MessageScan {
     private void role() {
         if (json.nextToken() == JsonToken.VALUE_STRING) {
             switch (json.getString()) {
-                case "user" -> toolCalls = 0;
-                case "tool", "function" -> documents++;
-                default -> {}
+                case "user" -> {
+                    toolCalls = 0;
+                    toolResults.ofCaller(0);
+                }
+                case "tool", "function" -> {
+                    documents++;
+                    toolResults.ofCaller(1);
+                }
+                case "assistant" -> toolResults.ofModel();
+                default -> toolResults.ofCaller(0);
             }
         } else {
             json.skipChildren();

@@ -261,6 +261,7 @@ public final class OpenAiRequest {
                 speaks,
                 otherTier,
                 scan.toolCalls(),
+                scan.toolResults(),
                 scan.documents(),
                 unbounded.isEmpty() ? scan.unbounded() : unbounded);
         return new CallRequest(

@@ -6,6 +6,7 @@ import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
+import dev.mizan.dialect.ToolResults;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.Splice;
@@ -44,6 +45,7 @@ final class ResponsesRequest {
     private int images;
     private long mediaBytes;
     private int toolCalls;
+    private final ToolResults toolResults = new ToolResults();
     private int documents;
 
     private ResponsesRequest(Route route, Slice body, JsonParser json) {
@@ -153,12 +155,14 @@ final class ResponsesRequest {
     private void item() {
         String type = "";
         boolean isUser = false;
+        boolean isModel = false;
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             JsonToken value = json.nextToken();
             if (name.equals("type") && value == JsonToken.VALUE_STRING) {
                 type = json.getString();
             } else if (name.equals("role") && value == JsonToken.VALUE_STRING) {
                 isUser = json.getString().equals("user");
+                isModel = json.getString().equals("assistant");
             } else if (name.equals("content") && value == JsonToken.START_ARRAY) {
                 while (json.nextToken() != JsonToken.END_ARRAY) {
                     part();
@@ -168,10 +172,24 @@ final class ResponsesRequest {
             }
         }
         switch (type) {
-            case "function_call" -> toolCalls++;
-            case "function_call_output" -> documents++;
+            case "function_call", "custom_tool_call" -> {
+                toolCalls++;
+                toolResults.ofModel();
+            }
+            case "function_call_output", "custom_tool_call_output" -> {
+                documents++;
+                toolResults.ofCaller(1);
+            }
+            case "reasoning" -> toolResults.ofModel();
             case "item_reference" -> unbounded = "input";
-            default -> toolCalls = isUser ? 0 : toolCalls;
+            default -> {
+                toolCalls = isUser ? 0 : toolCalls;
+                if (isModel) {
+                    toolResults.ofModel();
+                } else {
+                    toolResults.ofCaller(0);
+                }
+            }
         }
     }
 
@@ -212,7 +230,18 @@ final class ResponsesRequest {
                     .thrown();
         }
         Extent extent = new Extent(
-                outputFields, 1, images, 0, mediaBytes, false, false, otherTier, toolCalls, documents, unbounded);
+                outputFields,
+                1,
+                images,
+                0,
+                mediaBytes,
+                false,
+                false,
+                otherTier,
+                toolCalls,
+                toolResults.count(),
+                documents,
+                unbounded);
         return new CallRequest(
                 route,
                 body,

@@ -171,7 +171,7 @@ class OpenAiRequestTest {
         assertThat(read(head + ",\"audio\":{}}").extent().speaks()).isTrue();
         assertThat(read(head + ",\"prediction\":{}}").extent().predicted()).isTrue();
         assertThat(read(head + "}").extent())
-                .isEqualTo(new Extent(List.of(), 1, 0, 0, 0, false, false, false, 0, 0, ""));
+                .isEqualTo(new Extent(List.of(), 1, 0, 0, 0, false, false, false, 0, 0, 0, ""));
     }
 
     @Test

@@ -107,7 +107,12 @@ final class RedisDifferenceTest {
     private void reserve(Limiter limiter, MemoryLimits memory, List<Limit> limits, Random random, String where) {
         Amounts bound = amounts(random, 60);
         Amounts expected = new Amounts(
-                bound.requests(), bound.inputTokens() / 2, 0, bound.providerCost() / 2, bound.chargedCost() / 3, 0);
+                bound.requests(),
+                bound.inputTokens() / 2,
+                0,
+                bound.providerCost() / 2,
+                bound.chargedCost() / 3,
+                bound.toolCalls());
         Claim claim = new Claim(UUID.randomUUID().toString(), bound, expected);
 
         Decision inRedis = inStep(limiter, limiter.limits.reserve(limiter.limits.prepare(limits), claim));
@@ -206,7 +211,7 @@ final class RedisDifferenceTest {
         Subject model = new Subject(Subject.Kind.MODEL, UUID.randomUUID().toString());
         for (Meter meter : Meter.values()) {
             for (Subject subject : List.of(user, model)) {
-                if (random.nextInt(3) > 0 || meter == Meter.TOOL_CALLS) {
+                if (random.nextInt(3) > 0) {
                     continue;
                 }
                 Window window = meter == Meter.CONCURRENCY ? Window.IN_FLIGHT : window(random);
@@ -254,6 +259,12 @@ final class RedisDifferenceTest {
 
     private static Amounts amounts(Random random, int max) {
         long cost = random.nextInt(max);
-        return new Amounts(random.nextInt(5) == 0 ? 0 : 1, random.nextInt(max), random.nextInt(max), cost, cost + 1, 0);
+        return new Amounts(
+                random.nextInt(5) == 0 ? 0 : 1,
+                random.nextInt(max),
+                random.nextInt(max),
+                cost,
+                cost + 1,
+                random.nextInt(max));
     }
 }

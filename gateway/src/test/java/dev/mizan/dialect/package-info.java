@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.dialect;
+
+import org.jspecify.annotations.NullMarked;
