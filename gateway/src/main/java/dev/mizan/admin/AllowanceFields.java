@@ -248,7 +248,7 @@ final class AllowanceFields {
         }
     }
 
-    /** Paths with or without {@code /v1}; LiteLLM's word for all of them makes an empty list. */
+    /** Paths as documented, or without {@code /v1}; LiteLLM's word for all of them makes an empty list. */
     private static List<String> endpoints(FieldReader fields, List<String> old) {
         List<String> known = Arrays.stream(Route.values()).map(Route::path).toList();
         Set<String> endpoints = new LinkedHashSet<>();
@@ -257,7 +257,7 @@ final class AllowanceFields {
             return List.of();
         }
         for (String route : given) {
-            String path = route.startsWith("/v1/") ? route : "/v1" + route;
+            String path = known.contains(route) ? route : "/v1" + route;
             if (!known.contains(path)) {
                 throw Problem.value(
                         "allowed_routes", route, "of " + String.join(", ", known) + ", or " + ALL_ROUTES + " for all");

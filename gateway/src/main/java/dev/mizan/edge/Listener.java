@@ -5,6 +5,8 @@ import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.dialect.openai.OpenAiErrors;
+import dev.mizan.edge.CallTable.Found;
+import dev.mizan.edge.CallTable.Target;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -15,22 +17,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP listener of one event loop. Knows which paths are calls; everything else is the control plane's.
- *
- * <p>Paths are served with and without {@code /v1} where the official client would otherwise need another base URL.
+ * The HTTP listener of one event loop. Calls are what {@link CallTable} lists; everything else is the control plane's.
  */
 public final class Listener {
     /** A connection on which nothing moves for so long is closed; longer than any attempt may take. */
@@ -40,12 +35,6 @@ public final class Listener {
 
     /** The one that callers that know it choose, and the one that all know. */
     private static final List<String> APPLICATION_PROTOCOLS = List.of("h2", "http/1.1");
-
-    private static final Map<String, Route> ROUTES = routes();
-    private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
-    private static final String GEMINI_MODELS = "/v1beta/models/";
-    private static final String MODELS = "/v1/models";
-    private static final String BARE_MODELS = "/models";
 
     /** How often the files of certificate and key are looked at. */
     private static final long CERTIFICATE_MILLIS = 1_000;
@@ -82,9 +71,10 @@ public final class Listener {
         /**
          * The list of models, or one of them.
          *
+         * @param format how it is told
          * @param id the model asked for; empty for all
          */
-        void models(HttpServerRequest request, String id);
+        void models(HttpServerRequest request, WireFormat format, String id);
     }
 
     public Listener(Vertx vertx, ServerSettings settings, Calls calls, Handler<HttpServerRequest> others) {
@@ -149,77 +139,27 @@ public final class Listener {
                 });
     }
 
-    private static Map<String, Route> routes() {
-        Map<String, Route> routes = new HashMap<>();
-        for (Route route : Route.values()) {
-            if (route.namesModelInPath()) {
-                continue;
-            }
-            routes.put(route.path(), route);
-            routes.put(route.upstreamPath(), route);
-        }
-        return Map.copyOf(routes);
-    }
-
     private static void dispatch(HttpServerRequest request, Calls calls, Handler<HttpServerRequest> others) {
         String path = request.path();
-        Route route = path == null ? null : ROUTES.get(path);
-        if (route != null) {
-            if (request.method().equals(HttpMethod.POST)) {
-                calls.call(request, route, "");
-            } else {
-                wrongMethod(request, "POST");
-            }
-        } else if (COUNT_TOKENS.equals(path)) {
-            if (request.method().equals(HttpMethod.POST)) {
-                calls.count(request, WireFormat.ANTHROPIC_MESSAGES, "");
-            } else {
-                wrongMethod(request, "POST");
-            }
-        } else if (path != null && path.startsWith(GEMINI_MODELS) && path.indexOf(':') > 0) {
-            gemini(request, path, calls, others);
-        } else if (path != null && (path.startsWith(MODELS) || path.startsWith(BARE_MODELS))) {
-            models(
-                    request,
-                    path.substring(path.startsWith(MODELS) ? MODELS.length() : BARE_MODELS.length()),
-                    calls,
-                    others);
-        } else if (path == null || !calls.operation(request, path)) {
+        if (path == null) {
             others.handle(request);
+            return;
         }
-    }
-
-    /** {@code /v1beta/models/MODEL:METHOD}; streams are server-sent events ({@code ?alt=sse}). */
-    private static void gemini(HttpServerRequest request, String path, Calls calls, Handler<HttpServerRequest> others) {
-        int colon = path.lastIndexOf(':');
-        String method = path.substring(colon + 1);
-        String model = URLDecoder.decode(path.substring(GEMINI_MODELS.length(), colon), StandardCharsets.UTF_8);
-        Optional<Route> route = Stream.of(Route.GENERATE_CONTENT, Route.STREAM_GENERATE_CONTENT)
-                .filter(one -> one.method().equals(method))
-                .findFirst();
-        boolean counts = method.equals("countTokens");
-        if (route.isEmpty() && !counts) {
-            others.handle(request);
-        } else if (!request.method().equals(HttpMethod.POST)) {
-            wrongMethod(request, "POST");
-        } else if (counts) {
-            calls.count(request, WireFormat.GEMINI, model);
-        } else if (route.get() == Route.STREAM_GENERATE_CONTENT && !"sse".equals(request.getParam("alt"))) {
-            Answers.refuse(
-                    request.response(),
-                    Refusal.field("alt", "'alt' is missing (expected: sse; streams are server-sent events here)."));
-        } else {
-            calls.call(request, route.get(), model);
+        Optional<Found> found = CallTable.find(request.method(), path);
+        if (found.isPresent()) {
+            String model = found.get().model();
+            switch (found.get().entry().target()) {
+                case Target.Paid(Route route) -> calls.call(request, route, model);
+                case Target.Count(WireFormat format) -> calls.count(request, format, model);
+                case Target.Models(WireFormat format) -> calls.models(request, format, model);
+            }
+            return;
         }
-    }
-
-    private static void models(HttpServerRequest request, String rest, Calls calls, Handler<HttpServerRequest> others) {
-        if (!rest.isEmpty() && rest.charAt(0) != '/') {
+        Optional<HttpMethod> other = CallTable.otherMethod(path);
+        if (other.isPresent()) {
+            wrongMethod(request, other.get().name());
+        } else if (!calls.operation(request, path)) {
             others.handle(request);
-        } else if (request.method().equals(HttpMethod.GET)) {
-            calls.models(request, rest.isEmpty() ? "" : rest.substring(1));
-        } else {
-            wrongMethod(request, "GET");
         }
     }
 

@@ -1,38 +1,25 @@
 package dev.mizan.relay;
 
-import dev.mizan.admission.Admission;
 import dev.mizan.admission.LimitRefusals;
 import dev.mizan.admission.LimitStore;
-import dev.mizan.dialect.ErrorCode;
-import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
-import dev.mizan.edge.Answers;
-import dev.mizan.edge.Credentials;
 import dev.mizan.edge.Listener;
 import dev.mizan.edge.ServerSettings;
 import dev.mizan.identity.Authenticator;
 import dev.mizan.identity.Directory;
-import dev.mizan.identity.Key;
-import dev.mizan.identity.Membership;
 import dev.mizan.ledger.JournalAppender;
 import dev.mizan.operation.Operation;
 import dev.mizan.relay.Relay.Parts;
-import dev.mizan.routing.Alias;
 import dev.mizan.telemetry.CallMetrics;
-import dev.mizan.wire.Json;
-import dev.mizan.wire.Slice;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +31,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * The data plane: a listener and a {@link Relay} on every event loop. Safe for use by many threads.
@@ -56,6 +42,7 @@ public final class DataPlane {
     private final Vertx vertx;
     private final ServerSettings server;
     private final Parts parts;
+    private final ModelLists models;
     private final Handler<HttpServerRequest> others;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
     private final AtomicInteger port = new AtomicInteger();
@@ -99,6 +86,7 @@ public final class DataPlane {
                 clock,
                 nanoTime,
                 server.maxBodyBytes());
+        this.models = new ModelLists(parts);
     }
 
     /**
@@ -189,14 +177,8 @@ public final class DataPlane {
         }
 
         @Override
-        public void models(HttpServerRequest request, String id) {
-            Optional<Key> key = parts.authenticator().authenticate(Credentials.of(request));
-            Optional<Refusal> refusal = Admission.refuseKey(key, parts.clock().millis());
-            if (refusal.isPresent()) {
-                Answers.refuse(request.response(), refusal.get());
-            } else {
-                answerModels(request, key.orElseThrow(), id);
-            }
+        public void models(HttpServerRequest request, WireFormat format, String id) {
+            models.serve(request, format, id);
         }
 
         private void stopTaking() {
@@ -218,41 +200,5 @@ public final class DataPlane {
             });
             return closed.future();
         }
-    }
-
-    private void answerModels(HttpServerRequest request, Key key, String id) {
-        Membership membership = parts.directory().of(key);
-        List<Alias> allowed = parts.snapshot().get().aliases().all().stream()
-                .filter(alias -> key.allows(alias.name()) && membership.allows(alias.name()))
-                .toList();
-        byte[] body;
-        if (id.isEmpty()) {
-            body = Json.bytes(json -> {
-                json.writeStartObject().writeStringProperty("object", "list").writeArrayPropertyStart("data");
-                allowed.forEach(alias -> writeModel(json, alias));
-                json.writeEndArray().writeEndObject();
-            });
-        } else {
-            String name = URLDecoder.decode(id, StandardCharsets.UTF_8);
-            Optional<Alias> found =
-                    allowed.stream().filter(alias -> alias.name().equals(name)).findFirst();
-            if (found.isEmpty()) {
-                Answers.refuse(
-                        request.response(),
-                        Refusal.of(ErrorCode.MODEL_NOT_FOUND, "The model '" + name + "' does not exist."));
-                return;
-            }
-            body = Json.bytes(json -> writeModel(json, found.get()));
-        }
-        request.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON).end(Answers.buffer(Slice.of(body)));
-    }
-
-    private static void writeModel(JsonGenerator json, Alias alias) {
-        json.writeStartObject()
-                .writeStringProperty("id", alias.name())
-                .writeStringProperty("object", "model")
-                .writeNumberProperty("created", 0)
-                .writeStringProperty("owned_by", "mizan")
-                .writeEndObject();
     }
 }

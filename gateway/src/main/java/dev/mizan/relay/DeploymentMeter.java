@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -143,6 +144,11 @@ final class DeploymentMeter {
     /** What a call may produce at most where the caller did not say: the model's own limit, else {@code otherwise}. */
     long outputTokensMax(long otherwise) {
         return prices.map(known -> known.maxOutputTokens().orElse(otherwise)).orElse(otherwise);
+    }
+
+    /** The most tokens that the model reads and writes in one call, where the catalogue knows it. */
+    OptionalLong contextWindow() {
+        return prices.map(ModelPrices::contextWindow).orElse(OptionalLong.empty());
     }
 
     /** Whether {@link #countText} knows the model's tokenizer, and the call is text that it counts whole. */

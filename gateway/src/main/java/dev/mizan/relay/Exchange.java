@@ -75,6 +75,7 @@ final class Exchange extends Deadlines.Entry {
      * @param millis when it arrived, Unix milliseconds
      * @param protocol what the caller speaks
      * @param operation the operation that is called; null if it is a call of the API
+     * @param asArray whether a stream is answered as one JSON array instead of events
      */
     record Arrival(
             String requestId,
@@ -83,7 +84,8 @@ final class Exchange extends Deadlines.Entry {
             HttpServerResponse response,
             Language language,
             Protocol protocol,
-            @Nullable Operation operation) {}
+            @Nullable Operation operation,
+            boolean asArray) {}
 
     Exchange(Arrival arrival, Snapshot snapshot, Key key, Touch touch, CallRequest request, Call call, Alias alias) {
         this.arrival = arrival;

@@ -34,6 +34,7 @@ import dev.mizan.routing.Alias;
 import dev.mizan.routing.Complaint;
 import dev.mizan.routing.Deployment;
 import dev.mizan.telemetry.CallMetrics;
+import dev.mizan.wire.JsonArrayStream;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -151,7 +152,8 @@ final class Relay {
                 response,
                 language(http),
                 Protocols.of(route.format()),
-                operation);
+                operation,
+                route == Route.STREAM_GENERATE_CONTENT && !"sse".equals(http.getParam("alt")));
     }
 
     private Future<Key> identify(HttpServerRequest http, Arrival arrival) {
@@ -414,7 +416,7 @@ final class Relay {
         release(
                 exchange,
                 reply == null
-                        ? body
+                        ? exchange.arrival.asArray() ? JsonArrayStream.of(body) : body
                         : reply.answer(
                                 attempt.deployment.model(),
                                 metered.usage(),

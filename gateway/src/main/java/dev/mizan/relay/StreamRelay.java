@@ -13,6 +13,7 @@ import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.translation.StreamTranslator;
 import dev.mizan.usage.UsageReading;
 import dev.mizan.usage.UsageSource;
+import dev.mizan.wire.JsonArrayStream;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.StreamScanner;
 import io.vertx.core.Future;
@@ -51,6 +52,7 @@ final class StreamRelay implements StreamScanner.Sink {
     private final Relayed relayed;
     private final @Nullable StreamTranslator translator;
     private final List<Slice> out = new ArrayList<>(2);
+    private final @Nullable JsonArrayStream array;
     private @Nullable UsageReading reading;
     private boolean isWholeUsage;
     private final List<StreamEvent> held = new ArrayList<>(1);
@@ -69,6 +71,7 @@ final class StreamRelay implements StreamScanner.Sink {
         // Every event is looked at where each is translated.
         this.scanner = protocol.scanner(translator == null ? protocol::firstMark : (text, from, to) -> from);
         this.relayed = new Relayed(protocol.text());
+        this.array = exchange.arrival.asArray() ? new JsonArrayStream() : null;
         this.caller = exchange.response();
         this.books = books;
         this.nanoTime = nanoTime;
@@ -80,7 +83,9 @@ final class StreamRelay implements StreamScanner.Sink {
         exchange.listen(this::expired, this::callerLeft);
         caller.setStatusCode(upstream.statusCode()).setChunked(true).setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         Headers.answer(exchange, attempt, upstream);
-        if (translator != null) {
+        if (array != null) {
+            caller.putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
+        } else if (translator != null) {
             caller.putHeader(
                     HttpHeaders.CONTENT_TYPE, exchange.arrival.protocol().streamType());
         }
@@ -198,6 +203,10 @@ final class StreamRelay implements StreamScanner.Sink {
             out.clear();
             return;
         }
+        frame();
+        if (out.isEmpty()) {
+            return;
+        }
         caller.write(Answers.buffer(out));
         out.clear();
         if (caller.writeQueueFull()) {
@@ -309,7 +318,20 @@ final class StreamRelay implements StreamScanner.Sink {
         return Slice.of(exchange.arrival.protocol().errorEvent(refusal, exchange.arrival.requestId()));
     }
 
+    /** Puts what goes out into the caller's framing, where it is not that of events. */
+    private void frame() {
+        JsonArrayStream framing = array;
+        if (framing != null) {
+            out.replaceAll(framing::next);
+            out.removeIf(framed -> framed.length() == 0);
+        }
+    }
+
     private void end() {
+        frame();
+        if (array != null) {
+            out.add(array.end());
+        }
         if (!caller.closed() && !caller.ended()) {
             if (out.isEmpty()) {
                 caller.end();

@@ -10,7 +10,9 @@ import com.google.genai.types.Content;
 import com.google.genai.types.CountTokensConfig;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
+import com.google.genai.types.GetModelConfig;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Part;
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Outcome.Status;
@@ -211,6 +213,67 @@ class GeminiClientTest {
         assertThat(line.outcome().status()).isEqualTo(Status.ERROR);
         assertThat(line.usage().get(Unit.INPUT)).isEqualTo(40);
         assertThat(line.usage().get(Unit.OUTPUT)).isBetween(2L, 6L);
+    }
+
+    @Test
+    void aStreamIsOneArrayUnlessEventsAreAskedFor() throws IOException {
+        gemini.otherwise(GeminiAnswer.of("Hello", " there", "!").usage(109, 100, 30, 0));
+        for (String model : List.of("flash", "gpt")) {
+            Reply reply = gateway.post(
+                    "/v1beta/models/" + model + ":streamGenerateContent",
+                    "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}],\"generationConfig\":{\"maxOutputTokens\":60}}");
+
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("content-type")).isEqualTo("application/json");
+            StringBuilder text = new StringBuilder();
+            reply.json()
+                    .forEach(part -> text.append(
+                            part.at("/candidates/0/content/parts/0/text").asString("")));
+            assertThat(text.toString()).startsWith("Hello there").endsWith("!");
+            assertThat(reply.json()
+                            .get(reply.json().size() - 1)
+                            .at("/usageMetadata/promptTokenCount")
+                            .asLong())
+                    .isEqualTo(109);
+            assertThat(gateway.books().call(reply.requestId()).cost().charged().nanos())
+                    .isEqualTo(308_000);
+        }
+    }
+
+    @Test
+    void anArrayThatBreaksOffEndsWithTheErrorAndIsWhole() throws IOException {
+        gemini.enqueue(
+                GeminiAnswer.of("one two three", "four").usage(40, 0, 500, 0).cut(1));
+
+        Reply reply = gateway.post(
+                "/v1beta/models/flash:streamGenerateContent?alt=json",
+                "{\"contents\":[{\"parts\":[{\"text\":\"Count\"}]}],\"generationConfig\":{\"maxOutputTokens\":600}}");
+
+        assertThat(reply.json()).hasSize(2);
+        assertThat(reply.json().get(0).toString()).contains("one two three");
+        assertThat(reply.json().get(1).at("/error/status").asString()).isEqualTo("DEADLINE_EXCEEDED");
+    }
+
+    @Test
+    void theModelsOfAKeyAreListedAsGoogleDoes() throws IOException {
+        String key =
+                Calls.generateKey(gateway.port(), Gateway.MASTER_KEY, "{\"models\":[\"flash\"],\"user_id\":\"veli\"}");
+        try (Client limited = client(key)) {
+            assertThat(limited.models.list(ListModelsConfig.builder().build()))
+                    .extracting(model -> model.name().orElseThrow())
+                    .containsExactly("models/flash");
+            assertThat(limited.models
+                            .get("flash", GetModelConfig.builder().build())
+                            .supportedActions()
+                            .orElseThrow())
+                    .contains("generateContent", "countTokens");
+            assertThatThrownBy(() ->
+                            limited.models.get("gpt", GetModelConfig.builder().build()))
+                    .isInstanceOfSatisfying(ClientException.class, error -> assertThat(error.status())
+                            .isEqualTo("NOT_FOUND"));
+        }
+        assertThat(gateway.post("/v1beta/models", "{}").status()).isEqualTo(405);
+        assertThat(gemini.requests()).isZero();
     }
 
     private Client client(String key) {

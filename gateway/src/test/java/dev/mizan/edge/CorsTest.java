@@ -91,7 +91,7 @@ final class CorsTest {
             }
 
             @Override
-            public void models(HttpServerRequest request, String id) {
+            public void models(HttpServerRequest request, WireFormat format, String id) {
                 request.response().setStatusCode(418).end();
             }
         };

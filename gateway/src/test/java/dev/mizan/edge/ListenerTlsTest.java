@@ -146,7 +146,7 @@ final class ListenerTlsTest {
             }
 
             @Override
-            public void models(HttpServerRequest request, String id) {
+            public void models(HttpServerRequest request, WireFormat format, String id) {
                 request.response().end(String.valueOf(request.isSSL()));
             }
         };

@@ -23,7 +23,7 @@ public final class OpenAiProtocol implements Protocol {
 
     @Override
     public CallRequest read(Route route, Slice body, String model) {
-        return OpenAiRequest.read(route, body);
+        return OpenAiRequest.read(route, body, model);
     }
 
     @Override

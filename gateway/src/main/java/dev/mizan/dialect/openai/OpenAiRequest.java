@@ -69,22 +69,42 @@ public final class OpenAiRequest {
         this.scan = new MessageScan(body, json);
     }
 
+    /** Reads {@code body}, which names its model. */
+    public static CallRequest read(Route route, Slice body) {
+        return read(route, body, "");
+    }
+
     /**
      * Reads {@code body}.
      *
+     * @param named the model that the path names, which counts whatever the body says; empty where the body does
      * @throws dev.mizan.dialect.RefusedException if it is not JSON, or a field that is needed is missing or wrong
      */
-    public static CallRequest read(Route route, Slice body) {
+    public static CallRequest read(Route route, Slice body, String named) {
         try (JsonParser json = Json.parser(body)) {
-            return new OpenAiRequest(route, body, json).read();
+            OpenAiRequest request = new OpenAiRequest(route, body, json);
+            CallRequest read = request.read(named);
+            return named.isEmpty() || named.equals(request.model)
+                    ? read
+                    : read(route, Slice.of(Splice.apply(body, List.of(request.naming(named)))));
         } catch (JacksonException e) {
             throw BodyFields.notJson(e);
         }
     }
 
-    private CallRequest read() {
+    private CallRequest read(String named) {
         objectStart = fields.object(this::field);
-        return checked();
+        return checked(model.isEmpty() ? named : model);
+    }
+
+    /** Lets the body name the model {@code named}; it has other fields. */
+    private Splice naming(String named) {
+        return modelFrom < 0
+                ? new Splice(
+                        objectStart + 1,
+                        objectStart + 1,
+                        Json.bytes("\"model\":", written -> written.writeString(named), ","))
+                : new Splice(modelFrom, modelTo, Json.string(named));
     }
 
     private void field(String name) {
@@ -230,8 +250,8 @@ public final class OpenAiRequest {
         }
     }
 
-    private CallRequest checked() {
-        if (model.isEmpty()) {
+    private CallRequest checked(String called) {
+        if (called.isEmpty()) {
             throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
                     .thrown();
         }
@@ -267,7 +287,7 @@ public final class OpenAiRequest {
         return new CallRequest(
                 route,
                 body,
-                model,
+                called,
                 modelFrom,
                 modelTo,
                 CallRequest.OutputPlace.firstField(objectStart + 1),
