@@ -87,7 +87,9 @@ final class Reservation {
         part.knownIn(slot.epoch());
         part.leasedUntil(store.nanos() + TimeUnit.MILLISECONDS.toNanos(store.leaseMillis()));
         slot.add(part);
-        return slot.run(Script.RESERVE, slot.keys(part), numbers, claim.id()).transform(answered -> {
+        List<String> keys = slot.keys(part);
+        String accounts = String.join("\n", keys.subList(2, keys.size()));
+        return slot.run(Script.RESERVE, keys, numbers, claim.id(), accounts).transform(answered -> {
             if (answered.failed()) {
                 // It may have been made all the same: Redis will hear that it has ended.
                 return doubt(part, Reason.UNREACHABLE);

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 
-/** The scripts that run in Redis: what {@code common.lua} says and then their own. Each explains itself. */
+/** The scripts that run in Redis: {@code common.lua}, {@code accounts.lua} and then their own. Each explains itself. */
 enum Script {
     RESERVE,
     RAISE,
@@ -22,7 +22,7 @@ enum Script {
     RENEW,
     BEAT;
 
-    private final String source = resource("common") + resource(name().toLowerCase(Locale.ROOT));
+    private final String source = resource("common") + resource("accounts") + resource(name().toLowerCase(Locale.ROOT));
     private final String sha = sha1(source);
 
     String source() {

@@ -2,6 +2,7 @@
 -- Numbers: how long a process lives without another beat, the epoch that it has registered for, how long building waits
 -- at least, 1 to begin anew; the epoch is 0 if it knows none. ARGV: from the second on the process, what the names of
 -- records begin with, then the living that it knew. Answer: epoch, sequence, 1 if ready; then the living, by name.
+local A = accounts()
 local process, prefix = ARGV[2], ARGV[3]
 local ttl, registered, grace, anew = N[3], N[4], N[5], N[6] == 1
 local run = ''
@@ -51,19 +52,19 @@ for _, id in ipairs(lapsed) do
   local text = call('GET', prefix .. id)
   local r = recorded(text)
   if r and r[3] == 0 then
-    local keys, i = keysOf(text, r), 0
+    local keys, i = A.keysOf(text, r), 0
     for key in string.gmatch(keys, '[^\n]+') do
       i = i + 1
       local kind, hold = r[4 * i + 1], r[4 * i + 3]
       if kind == SLOT then
         call('ZREM', key, id)
       elseif kind == SETTLED then
-        local a = known(key, call('GET', key))
-        if a and adjust(a, r[4 * i + 2], hold, -hold) then save(a) end
+        local a = A.known(key, call('GET', key))
+        if a and A.adjust(a, r[4 * i + 2], hold, -hold) then A.save(a) end
       end
     end
     r[3] = 1
-    put(prefix .. id, r, keys)
+    A.put(prefix .. id, r, keys)
   end
 end
 local answer = {packed{OK, now, n, s, ready and 1 or 0}}

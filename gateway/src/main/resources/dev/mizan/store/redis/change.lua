@@ -1,6 +1,7 @@
 -- Adds to counters what no reservation holds, once. KEYS: head, the change's own key, accounts. Numbers: accounts; each
 -- account's description, start, what is added. An account that is not loaded is left: the books have the change. Answer:
 -- what each account has used, or -1; or GONE.
+local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
 if not call('SET', KEYS[2], '1', 'NX', 'PX', RECORD_MILLIS) then return packed{GONE, now, sequence} end
@@ -10,13 +11,13 @@ for i = 1, N[3] do
   if N[at] ~= IN_FLIGHT then
     local value = call('GET', KEYS[2 + i])
     -- A window that nobody has looked into yet begins here.
-    local _, a = opened(KEYS[2 + i], value, at)
-    a = a or known(KEYS[2 + i], value)
+    local _, a = A.opened(KEYS[2 + i], value, at)
+    a = a or A.known(KEYS[2 + i], value)
     if a then
-      local counted = adjust(a, N[at + 6], N[at + 7], 0)
+      local counted = A.adjust(a, N[at + 6], N[at + 7], 0)
       if counted then
         used = counted
-        save(a)
+        A.save(a)
       end
     end
   end

@@ -10,29 +10,41 @@ if not r then
   if undo then call('SET', KEYS[3], 'x', 'PX', 600000) end
   return packed{GONE, now, sequence}
 end
-local answer, lapsed = {OK, now, sequence}, r[3] == 1
+local answer, lapsed, A = {pack('<ddd', OK, now, sequence)}, r[3] == 1, nil
 for i = 1, r[4] do
-  local kind, start, hold, posted = r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], r[4 * i + 4]
-  local used, key = -1, KEYS[3 + i]
+  local kind, start, hold, used, key = r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], -1, KEYS[3 + i]
   if kind == SLOT then
     call('ZREM', key, id)
   else
-    local more, back = N[3 + i] - posted, -hold
+    local more, back, value = N[3 + i] - r[4 * i + 4], -hold, values[1 + i]
     if kind == REQUESTS then
       -- Counted when it was admitted; what it was more is counted now.
       more, back = undo and -hold or math.max(0, N[3 + i] - hold), 0
     elseif lapsed then
       more, back = more - hold, 0
     end
-    local a = (more ~= 0 or back ~= 0) and known(key, values[1 + i])
-    local counted = a and adjust(a, start, more, back)
-    if counted then
-      used = counted
-      save(a)
+    if value and (more ~= 0 or back ~= 0) then
+      local first, _, _, p, _, newest, yu, yv, u, v = read('<dddddddddd', value)
+      if p == 0 and start == first then
+        -- In the common case only these change.
+        used = u + more
+        call('SETRANGE', key, '64', pack('<dd', used, v + back))
+      elseif p > 0 and start == newest and start >= first and start <= now + p then
+        used = u + more
+        call('SETRANGE', key, '48', pack('<dddd', yu + more, yv + back, used, v + back))
+      else
+        A = A or accounts()
+        local a = A.known(key, value)
+        local counted = A.adjust(a, start, more, back)
+        if counted then
+          used = counted
+          A.save(a)
+        end
+      end
     end
   end
-  answer[3 + i] = used
+  answer[1 + i] = pack('<d', used)
 end
 call('DEL', KEYS[3])
 call('ZREM', KEYS[2], id)
-return packed(answer)
+return join(answer)

@@ -2,6 +2,7 @@
 -- head, leases, record, accounts. Numbers: accounts, checks; each account's description, what is posted in all and what
 -- is set aside next; each check as of reserve. Answer: each account's used and set aside (-1 if its window has
 -- passed); or REFUSED, check, used, set aside by others, when enough has left; or GONE, or WINDOWS.
+local A = accounts()
 local code = check(false)
 if code ~= OK then return packed{code, now, 0} end
 local count, checks = N[3], N[4]
@@ -15,7 +16,7 @@ for i = 1, count do
   local at, hold = 8 * i - 3, r[4 * i + 3]
   local s = {posted = N[at + 6], next = N[at + 7]}
   if r[4 * i + 1] == SETTLED then
-    local opened, a = opened(KEYS[3 + i], values[1 + i], at)
+    local opened, a = A.opened(KEYS[3 + i], values[1 + i], at)
     if opened == WINDOWS then return packed{WINDOWS, now, sequence} end
     local start = r[4 * i + 2]
     if a and start >= a.first then
@@ -39,8 +40,8 @@ for c = 0, checks - 1 do
     local u = s.u + s.posted - r[4 * i + 4]
     if u + s.v + need > cap then
       local never = need > cap or s.past
-      worst = later(worst, {
-        check = c, u = u, v = s.v, resets = never and math.huge or resets(s.a, u + s.v + need - cap),
+      worst = A.later(worst, {
+        check = c, u = u, v = s.v, resets = never and math.huge or A.resets(s.a, u + s.v + need - cap),
       })
     end
   end
@@ -52,12 +53,12 @@ for i, s in ipairs(states) do
   answer[2 * i + 2], answer[2 * i + 3] = -1, -1
   if s.a then
     local back = lapsed and hold or 0
-    adjust(s.a, r[4 * i + 2], s.posted - posted - back, s.next - hold + back)
-    keep(s.a)
+    A.adjust(s.a, r[4 * i + 2], s.posted - posted - back, s.next - hold + back)
+    A.keep(s.a)
     answer[2 * i + 2], answer[2 * i + 3] = s.u + s.posted - posted, s.v + s.next
   end
   if r[4 * i + 1] == SETTLED then r[4 * i + 3], r[4 * i + 4] = s.next, s.posted end
 end
 r[3] = 0
-put(KEYS[3], r, keysOf(values[1], r))
+A.put(KEYS[3], r, A.keysOf(values[1], r))
 return packed(answer)

@@ -2,6 +2,7 @@
 -- run out. KEYS: head, leases, record, accounts. Numbers: lease, when it was admitted, 1 if the call has ended, since when
 -- its lines are in the books, accounts; each account's description, start, what is set aside, what is posted. ARGV[2]:
 -- id. Answer: nothing more; or MISSING and the accounts to be loaded; or GONE, or WINDOWS.
+local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
 local id, lease, ended, booked, count = ARGV[2], N[3], N[5] == 1, N[6], N[7]
@@ -13,14 +14,14 @@ if r then
     for i = 1, count do
       local key, kind, hold = KEYS[3 + i], r[4 * i + 1], r[4 * i + 3]
       if kind == SLOT then
-        fly(key, id, lease)
+        A.fly(key, id, lease)
       elseif kind == SETTLED then
-        local a = known(key, values[1 + i])
-        if a and adjust(a, r[4 * i + 2], -hold, hold) then save(a) end
+        local a = A.known(key, values[1 + i])
+        if a and A.adjust(a, r[4 * i + 2], -hold, hold) then A.save(a) end
       end
     end
     r[3] = 0
-    put(KEYS[3], r, keysOf(values[1], r))
+    A.put(KEYS[3], r, A.keysOf(values[1], r))
   end
   call('ZADD', KEYS[2], now + lease, id)
   return packed{OK, now, sequence}
@@ -28,7 +29,7 @@ end
 
 local accounts, missing = {}, {MISSING, now, sequence}
 for i = 1, count do
-  local opened, a = opened(KEYS[3 + i], values[1 + i], 9 * i - 1)
+  local opened, a = A.opened(KEYS[3 + i], values[1 + i], 9 * i - 1)
   if opened == WINDOWS then return packed{WINDOWS, now, sequence} end
   if opened == MISSING and not ended then missing[#missing + 1] = i - 1 end
   accounts[i] = a or false
@@ -40,19 +41,19 @@ for i, a in ipairs(accounts) do
   local start, hold, posted = N[at + 6], N[at + 7], N[at + 8]
   local kind = a and a.kind or SETTLED
   if kind == SLOT then
-    if not ended then fly(a.key, id, lease) end
+    if not ended then A.fly(a.key, id, lease) end
   elseif a then
     -- What was read from the books after its lines were there has them.
     local used = a.l < booked and posted or 0
     if kind == REQUESTS and not ended then used = hold end
-    if adjust(a, start, used, (ended or kind == REQUESTS) and 0 or hold) then keep(a) end
+    if A.adjust(a, start, used, (ended or kind == REQUESTS) and 0 or hold) then A.keep(a) end
   end
   r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], r[4 * i + 4] = kind, start, hold, posted
 end
 if ended then
   call('SET', KEYS[3], 'x', 'PX', RECORD_MILLIS)
 else
-  put(KEYS[3], r, table.concat(KEYS, '\n', 4))
+  A.put(KEYS[3], r, table.concat(KEYS, '\n', 4))
   call('ZADD', KEYS[2], now + lease, id)
 end
 return packed{OK, now, sequence}

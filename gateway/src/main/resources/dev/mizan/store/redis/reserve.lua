@@ -1,27 +1,64 @@
 -- Sets aside a claim on every account, or on none. KEYS: head, leases, record, accounts. Numbers: lease in milliseconds,
 -- accounts, checks, how many of the checks are of requests and slots, which come first; each account's description and
--- what is set aside; each check's account, cap, what must fit, and whether it is served all the same. ARGV[2]: id.
--- Answer: each account's used, set aside and start; or REFUSED, check, used, set aside, when enough has left; or MISSING
--- and the accounts to be loaded.
+-- what is set aside; each check's account, cap, what must fit, and whether it is served all the same. ARGV: from the
+-- second on id, and the accounts' keys by lines. Answer: each account's used, set aside and start; or REFUSED, check,
+-- used, set aside, when enough has left; or MISSING and the accounts to be loaded.
 local code = check(false)
 if code ~= OK then return packed{code, now, 0} end
 local id, lease, count, checks, gates = ARGV[2], N[3], N[4], N[5], N[6]
 local values = call('MGET', unpack(KEYS, 3))
-local accounts, missing = {}, {MISSING, now, sequence}
-for i = 1, count do
-  local opened, a = opened(KEYS[3 + i], values[1 + i], 7 * i)
-  if opened == WINDOWS then return packed{WINDOWS, now, sequence} end
-  if opened == MISSING then missing[#missing + 1] = i - 1 else a.hold = N[7 * i + 6] end
-  accounts[i] = a
+-- Of each account what it has used, what is set aside and its start, as it was before. In the common case nothing begins
+-- and nothing leaves, and only these change; otherwise there is an object for it.
+local used, held, starts, objects, missing = {}, {}, {}, {}, nil
+local A
+local function object(i)
+  A = A or accounts()
+  local code, a = A.opened(KEYS[3 + i], values[1 + i], 7 * i)
+  objects[i] = a
+  return code, a
 end
-if #missing > 3 then return packed(missing) end
+for i = 1, count do
+  local at, value = 7 * i, values[1 + i]
+  local type = N[at]
+  if type == IN_FLIGHT then
+    used[i], held[i], starts[i] = 0, call('ZCOUNT', KEYS[3 + i], '(' .. digits(now), '+inf'), 0
+  else
+    local isCommon = false
+    if value then
+      local first, kept, _, p, _, newest = read('<dddddd', value)
+      if kept >= now + N[at + 5] then
+        if p == 0 then
+          isCommon = first == N[at + 2] and now >= first and now < N[at + 3]
+          starts[i] = first
+        else
+          local from = now - N[at + 3]
+          isCommon = newest == now - now % p and from - from % p <= first
+          starts[i] = newest
+        end
+      end
+    end
+    if isCommon then
+      used[i], held[i] = read('<dd', value, 65)
+    else
+      local code, a = object(i)
+      if code == WINDOWS then return packed{WINDOWS, now, sequence} end
+      if code == MISSING then
+        missing = missing or {MISSING, now, sequence}
+        missing[#missing + 1] = i - 1
+      else
+        used[i], held[i], starts[i] = a.u, a.v, a.start
+      end
+    end
+  end
+end
+if missing then return packed(missing) end
 if values[1] == 'x' then return packed{GONE, now, sequence} end
 local before = recorded(values[1])
 if before then
   -- The same claim once more: its answer was lost.
   local answer = {OK, now, sequence}
-  for i, a in ipairs(accounts) do
-    answer[3 * i + 1], answer[3 * i + 2], answer[3 * i + 3] = a.u, a.v, before[4 * i + 2]
+  for i = 1, count do
+    answer[3 * i + 1], answer[3 * i + 2], answer[3 * i + 3] = used[i], held[i], before[4 * i + 2]
   end
   return packed(answer)
 end
@@ -30,16 +67,15 @@ local function refusal(from, to)
   local worst
   for c = from, to do
     local at = 7 * count + 3 + 4 * c
-    if N[at + 3] ~= 1 then
-      local a, cap, need = accounts[N[at]], N[at + 1], N[at + 2]
-      local sum = a.u + a.v + need
-      if sum > cap then
-        local never = need > cap
-        worst = later(worst, {
-          check = c, a = a, flies = a.type == IN_FLIGHT and not never,
-          resets = never and math.huge or resets(a, sum - cap),
-        })
-      end
+    local i, cap, need = N[at], N[at + 1], N[at + 2]
+    local sum = used[i] + held[i] + need
+    if sum > cap and N[at + 3] ~= 1 then
+      if not objects[i] then object(i) end
+      local never = need > cap
+      worst = A.later(worst, {
+        check = c, i = i, flies = N[7 * i] == IN_FLIGHT and not never,
+        resets = never and math.huge or A.resets(objects[i], sum - cap),
+      })
     end
   end
   return worst
@@ -48,34 +84,47 @@ local worst = refusal(1, gates)
 if not worst and checks > gates then
   worst = refusal(gates + 1, checks)
   if worst then
-    worst.u, worst.v = worst.a.u, worst.a.v
     -- Refused for tokens or money: it was a request all the same.
-    for _, a in ipairs(accounts) do
-      if a.kind == REQUESTS then
-        adjust(a, a.start, a.hold, 0)
-        keep(a)
+    for i = 1, count do
+      if N[7 * i + 1] == 1 then
+        if not objects[i] then object(i) end
+        A.adjust(objects[i], starts[i], N[7 * i + 6], 0)
+        A.keep(objects[i])
       end
     end
   end
 end
 if worst then
-  return packed{REFUSED, now, sequence, worst.check - 1, worst.u or worst.a.u, worst.v or worst.a.v, worst.resets}
+  return packed{REFUSED, now, sequence, worst.check - 1, used[worst.i], held[worst.i], worst.resets}
 end
 
-local record, answer = {epoch, now, 0, count}, {OK, now, sequence}
-for i, a in ipairs(accounts) do
-  if a.type == IN_FLIGHT then
-    call('ZADD', a.key, now + lease, id)
-    if a.v == 0 or sequence % 64 == 0 then call('PEXPIRE', a.key, RECORD_MILLIS) end
-    a.v = a.v + 1
-  elseif a.hold ~= 0 then
-    if a.kind == REQUESTS then adjust(a, a.start, a.hold, 0) else adjust(a, a.start, 0, a.hold) end
-    keep(a)
+local ends = digits(now + lease)
+local record, answer = {pack('<dddd', epoch, now, 0, count)}, {pack('<ddd', OK, now, sequence)}
+for i = 1, count do
+  local u, v, start, key, a = used[i], held[i], starts[i], KEYS[3 + i], objects[i]
+  local hold, kind = N[7 * i + 6], SETTLED
+  if N[7 * i] == IN_FLIGHT then
+    kind = SLOT
+    call('ZADD', key, ends, id)
+    if v == 0 or sequence % 64 == 0 then call('PEXPIRE', key, RECORD_MILLIS) end
+    v = v + 1
+  else
+    local more, aside = 0, hold
+    if N[7 * i + 1] == 1 then kind, more, aside = REQUESTS, hold, 0 end
+    u, v = u + more, v + aside
+    if a and hold ~= 0 then
+      A.adjust(a, start, more, aside)
+      A.keep(a)
+    elseif hold ~= 0 and N[7 * i] == CALENDAR then
+      call('SETRANGE', key, '64', pack('<dd', u, v))
+    elseif hold ~= 0 then
+      local yu, yv = read('<dd', values[1 + i], 49)
+      call('SETRANGE', key, '48', pack('<dddd', yu + more, yv + aside, u, v))
+    end
   end
-  local r = 4 * i
-  record[r + 1], record[r + 2], record[r + 3], record[r + 4] = a.kind, a.start, a.hold, 0
-  answer[3 * i + 1], answer[3 * i + 2], answer[3 * i + 3] = a.u, a.v, a.start
+  record[1 + i] = pack('<dddd', kind, start, hold, 0)
+  answer[1 + i] = pack('<ddd', u, v, start)
 end
-put(KEYS[3], record, table.concat(KEYS, '\n', 4))
-call('ZADD', KEYS[2], now + lease, id)
-return packed(answer)
+call('SET', KEYS[3], join(record) .. ARGV[3], 'PX', RECORD_MILLIS)
+call('ZADD', KEYS[2], ends, id)
+return join(answer)

@@ -44,15 +44,18 @@ public final class RedisLoad {
             Limiter.get(limiter.limits.ready());
             for (int round = 0; round < 4; round++) {
                 double before = processorSeconds(server);
+                double ownBefore = ownProcessorSeconds();
                 long decisions = run(limiter, limits(limits), atOnce, seconds);
                 double used = processorSeconds(server) - before;
                 System.out.printf(
                         Locale.ROOT,
-                        "%d limits, %d calls at once: %,d decisions/s, %.1f µs of Redis' processor time each%n",
+                        "%d limits, %d calls at once: %,d decisions/s, %.1f µs of Redis' processor time each, %.1f µs of the"
+                                + " client's%n",
                         limits,
                         atOnce,
                         decisions / seconds,
-                        used * 1e6 / decisions);
+                        used * 1e6 / decisions,
+                        (ownProcessorSeconds() - ownBefore) * 1e6 / decisions);
             }
         }
     }
@@ -107,6 +110,10 @@ public final class RedisLoad {
                 Limit.block(Subject.GLOBAL, Meter.COST, Window.month(zone), most),
                 Limit.block(team, Meter.TOKENS, Window.day(zone), most)));
         return all.subList(0, count);
+    }
+
+    private static double ownProcessorSeconds() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
     }
 
     private static double processorSeconds(RedisServer server) {
