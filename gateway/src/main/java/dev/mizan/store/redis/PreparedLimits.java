@@ -19,9 +19,9 @@ final class PreparedLimits implements LimitStore.Prepared {
      * @param position its place in {@link #limits}
      */
     record Check(Limit limit, int account, int position) {
-        /** Whether {@code claim} passes, whatever was used. */
-        boolean passes(Claim claim) {
-            return limit.atCap().serves() || limit.alwaysFits(need(claim));
+        /** What may be used after {@code claim}; more than can be where it is served whatever was used. */
+        long most(Claim claim) {
+            return limit.atCap().serves() || limit.alwaysFits(need(claim)) ? Long.MAX_VALUE : limit.cap();
         }
 
         /** What must fit for {@code claim} to fit. */

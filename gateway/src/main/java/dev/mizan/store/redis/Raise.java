@@ -75,10 +75,7 @@ record Raise(List<Part> parts, Amounts before, Amounts total, Claim next) {
             numbers.add(account.isSettled() ? held : 0);
         }
         for (PreparedLimits.Check check : checks) {
-            numbers.add(check.account() + 1)
-                    .add(check.limit().cap())
-                    .add(check.need(next))
-                    .add(check.passes(next));
+            numbers.add(check.account() + 1).add(check.most(next)).add(check.need(next));
         }
         return numbers;
     }

@@ -79,10 +79,7 @@ final class Reservation {
             numbers.add(part.held(i));
         }
         for (PreparedLimits.Check check : part.group().checks()) {
-            numbers.add(check.account() + 1)
-                    .add(check.limit().cap())
-                    .add(check.need(claim))
-                    .add(check.passes(claim));
+            numbers.add(check.account() + 1).add(check.most(claim)).add(check.need(claim));
         }
         part.knownIn(slot.epoch());
         part.leasedUntil(store.nanos() + TimeUnit.MILLISECONDS.toNanos(store.leaseMillis()));

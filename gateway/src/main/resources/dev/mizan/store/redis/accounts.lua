@@ -1,13 +1,13 @@
 -- What there is to be done with accounts. Making so many functions takes time, so scripts make them when they need them;
 -- the common case of reserve and end does without.
 local function accounts()
-  local ACCOUNT, CHANGED, CHANGED_AT = '<dddddddddd', '<ddddd', '40'
+  local ACCOUNT, CHANGED, CHANGED_AT = '<dddddddddd', '<ddddd', '24'
 
   -- The account that value holds, whose description is at N[at], if there is one; nil without a value. It is written as a
-  -- whole if more than its last five numbers have changed.
+  -- whole if more has changed than what calls change.
   local function known(key, value, at)
     if not value then return nil end
-    local first, x, l, p, room, y, yu, yv, u, v = read(ACCOUNT, value)
+    local first, x, p, y, yu, yv, u, v, l, room = read(ACCOUNT, value)
     return {
       key = key, at = at, kind = SETTLED, start = 0, ends = 0, whole = false,
       first = first, x = x, l = l, p = p, room = room, y = y, yu = yu, yv = yv, u = u, v = v,
@@ -17,7 +17,7 @@ local function accounts()
   -- Writes an account.
   local function save(a)
     if a.whole then
-      call('SET', a.key, pack(ACCOUNT, a.first, a.x, a.l, a.p, a.room, a.y, a.yu, a.yv, a.u, a.v), 'KEEPTTL')
+      call('SET', a.key, pack(ACCOUNT, a.first, a.x, a.p, a.y, a.yu, a.yv, a.u, a.v, a.l, a.room), 'KEEPTTL')
       a.whole = false
     else
       call('SETRANGE', a.key, CHANGED_AT, pack(CHANGED, a.y, a.yu, a.yv, a.u, a.v))

@@ -6,12 +6,12 @@
 -- KEYS[1] is the slot's head, a hash: n epoch, b sequence while it is being built, s<epoch> sequence once it is ready, r
 -- the server's run id, g when building may end.
 --
--- An account is a text of ten numbers: the start of its window or oldest sub-window, until when it is kept, when reading
--- it from the books began, the length of a sub-window (0 for a calendar window), and how many there is room for; then what
--- calls change: of a calendar window the start of the one before, of a sliding one the newest sub-window; used and set
--- aside in that one; used and set aside in all. A sliding one has a ring of used and set aside in each other sub-window,
--- under its key and ':r'. An account of concurrency is a sorted set: ids of reservations by the end of their leases. The
--- keys of accounts name their epoch.
+-- An account is a text of ten numbers: the start of its window or oldest sub-window, until when it is kept, the length of
+-- a sub-window (0 for a calendar window); what calls change: of a calendar window the start of the one before, of a
+-- sliding one the newest sub-window; used and set aside in that one; used and set aside in all; then when reading it from
+-- the books began, and how many sub-windows there is room for. A sliding one has a ring of used and set aside in each
+-- other sub-window, under its key and ':r'. An account of concurrency is a sorted set: ids of reservations by the end of
+-- their leases. The keys of accounts name their epoch.
 --
 -- A reservation's record is a text: epoch, when it was admitted, 1 if its lease has run out, accounts, and of each its
 -- kind, start, what is set aside, what is posted; then the accounts' keys, by lines. It is 'x' once it has ended and
@@ -26,13 +26,12 @@ local EXACT_MAX = 9007199254740992
 local RECORD_MILLIS = '604800000'
 local call, read, pack, join = redis.call, struct.unpack, struct.pack, table.concat
 
-local function numbers(text) return {read('<' .. string.rep('d', #text / 8), text)} end
 local function packed(t) return pack('<' .. string.rep('d', #t), unpack(t)) end
 local function digits(number) return string.format('%.0f', number) end
 
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local N = numbers(ARGV[1])
+local N = {read('<' .. string.rep('d', #ARGV[1] / 8), ARGV[1])}
 local epoch, seen, sequence = N[1], N[2], 0
 
 -- Whether the counters are those that the caller knows: OK, LOST or BUILDING.

@@ -24,14 +24,14 @@ for i = 1, r[4] do
       more, back = more - hold, 0
     end
     if value and (more ~= 0 or back ~= 0) then
-      local first, _, _, p, _, newest, yu, yv, u, v = read('<dddddddddd', value)
+      local first, _, p, newest, yu, yv, u, v = read('<dddddddd', value)
       if p == 0 and start == first then
         -- In the common case only these change.
         used = u + more
-        call('SETRANGE', key, '64', pack('<dd', used, v + back))
+        call('SETRANGE', key, '48', pack('<dd', used, v + back))
       elseif p > 0 and start == newest and start >= first and start <= now + p then
         used = u + more
-        call('SETRANGE', key, '48', pack('<dddd', yu + more, yv + back, used, v + back))
+        call('SETRANGE', key, '32', pack('<dddd', yu + more, yv + back, used, v + back))
       else
         A = A or accounts()
         local a = A.known(key, value)

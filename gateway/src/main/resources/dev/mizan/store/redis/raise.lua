@@ -33,10 +33,10 @@ for i = 1, count do
 end
 local worst
 for c = 0, checks - 1 do
-  local at = 8 * count + 5 + 4 * c
+  local at = 8 * count + 5 + 3 * c
   local i = N[at]
   local s, cap, need = states[i], N[at + 1], N[at + 2]
-  if s.a and N[at + 3] ~= 1 then
+  if s.a then
     local u = s.u + s.posted - r[4 * i + 4]
     if u + s.v + need > cap then
       local never = need > cap or s.past

@@ -1,7 +1,7 @@
 -- Sets aside a claim on every account, or on none. KEYS: head, leases, record, accounts. Numbers: lease in milliseconds,
 -- accounts, checks, how many of the checks are of requests and slots, which come first; each account's description and
--- what is set aside; each check's account, cap, what must fit, and whether it is served all the same. ARGV: from the
--- second on id, and the accounts' keys by lines. Answer: each account's used, set aside and start; or REFUSED, check,
+-- what is set aside; each check's account, cap and what must fit. ARGV: from the second on id, and the accounts'
+-- keys by lines. Answer: each account's used, set aside and start; or REFUSED, check,
 -- used, set aside, when enough has left; or MISSING and the accounts to be loaded.
 local code = check(false)
 if code ~= OK then return packed{code, now, 0} end
@@ -25,7 +25,8 @@ for i = 1, count do
   else
     local isCommon = false
     if value then
-      local first, kept, _, p, _, newest = read('<dddddd', value)
+      local first, kept, p, newest, _, _, u, v = read('<dddddddd', value)
+      used[i], held[i] = u, v
       if kept >= now + N[at + 5] then
         if p == 0 then
           isCommon = first == N[at + 2] and now >= first and now < N[at + 3]
@@ -37,9 +38,7 @@ for i = 1, count do
         end
       end
     end
-    if isCommon then
-      used[i], held[i] = read('<dd', value, 65)
-    else
+    if not isCommon then
       local code, a = object(i)
       if code == WINDOWS then return packed{WINDOWS, now, sequence} end
       if code == MISSING then
@@ -66,10 +65,10 @@ end
 local function refusal(from, to)
   local worst
   for c = from, to do
-    local at = 7 * count + 3 + 4 * c
+    local at = 7 * count + 4 + 3 * c
     local i, cap, need = N[at], N[at + 1], N[at + 2]
     local sum = used[i] + held[i] + need
-    if sum > cap and N[at + 3] ~= 1 then
+    if sum > cap then
       if not objects[i] then object(i) end
       local never = need > cap
       worst = A.later(worst, {
@@ -116,10 +115,10 @@ for i = 1, count do
       A.adjust(a, start, more, aside)
       A.keep(a)
     elseif hold ~= 0 and N[7 * i] == CALENDAR then
-      call('SETRANGE', key, '64', pack('<dd', u, v))
+      call('SETRANGE', key, '48', pack('<dd', u, v))
     elseif hold ~= 0 then
-      local yu, yv = read('<dd', values[1 + i], 49)
-      call('SETRANGE', key, '48', pack('<dddd', yu + more, yv + aside, u, v))
+      local yu, yv = read('<dd', values[1 + i], 33)
+      call('SETRANGE', key, '32', pack('<dddd', yu + more, yv + aside, u, v))
     end
   end
   record[1 + i] = pack('<dddd', kind, start, hold, 0)

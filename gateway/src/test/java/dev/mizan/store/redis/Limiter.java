@@ -10,6 +10,7 @@ import dev.mizan.limit.LimitWatcher;
 import dev.mizan.limit.Standing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class Limiter implements AutoCloseable {
 
     private static final int WAIT_SECONDS_MAX = 20;
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final RedisLimits limits;
 
     Limiter(RedisSettings settings, FakeLedger ledger, Backlog backlog, Tenants tenants, LimitWatcher watcher) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -42,7 +43,7 @@ public final class RedisLoad {
                         Tenants.NONE,
                         LimitWatcher.NONE)) {
             Limiter.get(limiter.limits.ready());
-            for (int round = 0; round < 4; round++) {
+            for (int round = 0; round < 6; round++) {
                 double before = processorSeconds(server);
                 double ownBefore = ownProcessorSeconds();
                 long decisions = run(limiter, limits(limits), atOnce, seconds);
@@ -62,20 +63,25 @@ public final class RedisLoad {
 
     private static long run(Limiter limiter, List<Limit> limits, int atOnce, int seconds) {
         AtomicLong decisions = new AtomicLong();
-        AtomicLong running = new AtomicLong(atOnce);
+        CountDownLatch running = new CountDownLatch(atOnce);
         long until = System.nanoTime() + seconds * 1_000_000_000L;
         Prepared prepared = limiter.limits.prepare(limits);
         for (int i = 0; i < atOnce; i++) {
             limiter.vertx.runOnContext(ignored -> call(limiter, prepared, decisions, running, until));
         }
-        Limiter.until(() -> running.get() == 0);
+        try {
+            // Waiting must not take a processor from what is measured.
+            running.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         return decisions.get();
     }
 
     private static void call(
-            Limiter limiter, Prepared prepared, AtomicLong decisions, AtomicLong running, long untilNanos) {
+            Limiter limiter, Prepared prepared, AtomicLong decisions, CountDownLatch running, long untilNanos) {
         if (System.nanoTime() > untilNanos) {
-            running.decrementAndGet();
+            running.countDown();
             return;
         }
         Amounts bound = new Amounts(1, 500, 500, 2_000_000, 2_000_000, 0);
