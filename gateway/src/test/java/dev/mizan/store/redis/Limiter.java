@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A process with limits in Redis, as tests use it: it waits for answers. */
@@ -50,6 +51,19 @@ final class Limiter implements AutoCloseable {
     static Limiter open(RedisServer server, FakeLedger ledger) {
         Limiter limiter =
                 new Limiter(QUICK.withUrl(server.url()), ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
+        get(limiter.limits.ready());
+        return limiter;
+    }
+
+    /** One that waits for Redis also on a busy machine, for where no answer may be lost. */
+    static Limiter patient(RedisServer server, FakeLedger ledger) {
+        RedisSettings settings = new RedisSettings(
+                server.url(),
+                Duration.ofSeconds(10),
+                OnStoreFailure.CLOSED,
+                Duration.ofMinutes(10),
+                Duration.ofMillis(50));
+        Limiter limiter = new Limiter(settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
         get(limiter.limits.ready());
         return limiter;
     }
@@ -100,7 +114,7 @@ final class Limiter implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("does not come to hold in " + WAIT_SECONDS_MAX + " s");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(100_000);
         }
     }
 

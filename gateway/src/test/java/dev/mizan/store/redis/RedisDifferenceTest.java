@@ -21,7 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -62,9 +61,9 @@ final class RedisDifferenceTest {
     private void compare(int rounds, long seed) {
         FakeLedger ledger = new FakeLedger();
         try (RedisServer server = RedisServer.start();
-                Limiter limiter = new Limiter(patient(server), ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
+                // Memory does not lose answers.
+                Limiter limiter = Limiter.patient(server, ledger);
                 MemoryLimits memory = new MemoryLimits(limiter.vertx, clock, ledger, () -> {}, LimitWatcher.NONE)) {
-            Limiter.get(limiter.limits.ready());
             for (int round = 0; round < rounds; round++) {
                 Random random = new Random(seed + round);
                 open.clear();
@@ -75,16 +74,6 @@ final class RedisDifferenceTest {
                 }
             }
         }
-    }
-
-    /** Memory does not lose answers, so Redis is waited for, also on a busy machine. */
-    private static RedisSettings patient(RedisServer server) {
-        return new RedisSettings(
-                server.url(),
-                Duration.ofSeconds(10),
-                OnStoreFailure.CLOSED,
-                Duration.ofMinutes(10),
-                Duration.ofMillis(50));
     }
 
     private void step(Limiter limiter, MemoryLimits memory, List<Limit> limits, Random random, String where) {

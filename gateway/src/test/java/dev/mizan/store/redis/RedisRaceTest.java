@@ -32,8 +32,8 @@ final class RedisRaceTest {
         Limit money = Limit.block(USER, Meter.COST, Window.LIFETIME, 37);
         Limit slot = Limit.block(USER, Meter.CONCURRENCY, Window.IN_FLIGHT, 1);
         try (RedisServer server = RedisServer.start();
-                Limiter one = Limiter.open(server, new FakeLedger());
-                Limiter two = Limiter.open(server, new FakeLedger())) {
+                Limiter one = Limiter.patient(server, new FakeLedger());
+                Limiter two = Limiter.patient(server, new FakeLedger())) {
             assertThat(race(List.of(one, two), money)).isEqualTo(37);
             assertThat(race(List.of(one, two), slot)).isEqualTo(1);
         }
