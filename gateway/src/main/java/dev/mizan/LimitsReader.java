@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -267,7 +268,9 @@ final class LimitsReader {
                 guards.integer("max_output_tokens_per_request", 0),
                 guards.text("on_output", "refuse").equals("clamp"),
                 guards.integer("max_tool_calls_per_turn", 0),
+                guards.text("on_tool_calls", "refuse").equals("without_tools"),
                 guards.integer("max_context_documents", 0),
+                Guards.OnDocuments.valueOf(guards.text("on_documents", "refuse").toUpperCase(Locale.ROOT)),
                 guards.integer("max_messages", 0));
     }
 

@@ -143,7 +143,8 @@ class LimitsReaderTest {
                       - {meter: requests, per: minute, cap: 2}
                       - {meter: cost, per: 30d, cap: 23.19, at_cap: block, alert_at: [50, 75, 90]}
                 guards: {max_input_tokens_per_request: 8000, max_output_tokens_per_request: 2000, on_output: clamp,
-                         max_tool_calls_per_turn: 5, max_context_documents: 3, max_messages: 50}
+                         max_tool_calls_per_turn: 5, on_tool_calls: without_tools,
+                         max_context_documents: 3, on_documents: trim, max_messages: 50}
                 """);
 
         Plan plan = Objects.requireNonNull(rules.plans().get("standard"));
@@ -153,7 +154,7 @@ class LimitsReaderTest {
         assertThat(plan.limits()).extracting(Limit::cap).containsExactly(2L, 23_190_000_000L);
         assertThat(plan.limits().getFirst().on(new Subject(Kind.USER, "u")).account())
                 .isEqualTo("user:u|requests|minute|worst-case");
-        assertThat(rules.guards()).isEqualTo(new Guards(8_000, 2_000, true, 5, 3, 50));
+        assertThat(rules.guards()).isEqualTo(new Guards(8_000, 2_000, true, 5, true, 3, Guards.OnDocuments.TRIM, 50));
     }
 
     @ParameterizedTest

@@ -46,4 +46,7 @@ public interface Protocol {
 
     /** The text in its calls and answers. */
     BodyText text();
+
+    /** How its calls are changed to keep to a guard. */
+    ContextEdits edits();
 }

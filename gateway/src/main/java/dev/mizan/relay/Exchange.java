@@ -38,6 +38,9 @@ final class Exchange extends Deadlines.Entry {
     final Touch touch;
     final CallRequest request;
     final Language language;
+    /** What guards have changed of it or say of it. */
+    final List<String> guarded;
+
     Call call;
     Alias alias;
     Targets targets;
@@ -87,7 +90,15 @@ final class Exchange extends Deadlines.Entry {
             @Nullable Operation operation,
             boolean asArray) {}
 
-    Exchange(Arrival arrival, Snapshot snapshot, Key key, Touch touch, CallRequest request, Call call, Alias alias) {
+    Exchange(
+            Arrival arrival,
+            Snapshot snapshot,
+            Key key,
+            Touch touch,
+            CallRequest request,
+            Call call,
+            Alias alias,
+            List<String> guarded) {
         this.arrival = arrival;
         this.snapshot = snapshot;
         this.key = key;
@@ -95,6 +106,7 @@ final class Exchange extends Deadlines.Entry {
         this.request = request;
         this.call = call;
         this.alias = alias;
+        this.guarded = guarded;
         this.language = arrival.language();
         this.targets = targets(alias);
         Guards guards = snapshot.guards();

@@ -30,6 +30,7 @@ final class Headers {
     private static final CharSequence MISS = HttpHeaders.createOptimized("miss");
     private static final CharSequence DEGRADED = HttpHeaders.createOptimized("x-mizan-degraded");
     private static final CharSequence CLAMPED = HttpHeaders.createOptimized("x-mizan-max-tokens");
+    private static final CharSequence GUARDED = HttpHeaders.createOptimized("x-mizan-guarded");
     private static final CharSequence CHAT_ID = HttpHeaders.createOptimized("x-mizan-chat-id");
     private static final CharSequence MESSAGE_ID = HttpHeaders.createOptimized("x-mizan-message-id");
     private static final CharSequence OPERATION = HttpHeaders.createOptimized("x-mizan-operation");
@@ -113,6 +114,9 @@ final class Headers {
         headers.set(DEPLOYMENT, attempt.deployment.id());
         headers.set(ATTEMPTS, Integer.toString(exchange.attempts()));
         headers.set(CACHE, MISS);
+        if (!exchange.guarded.isEmpty()) {
+            headers.set(GUARDED, String.join(", ", exchange.guarded));
+        }
         limits(exchange, headers);
     }
 

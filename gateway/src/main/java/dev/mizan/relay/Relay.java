@@ -2,6 +2,8 @@ package dev.mizan.relay;
 
 import com.github.f4b6a3.ulid.UlidFactory;
 import dev.mizan.admission.Admission;
+import dev.mizan.admission.Guards;
+import dev.mizan.admission.Guards.Guarded;
 import dev.mizan.admission.LimitRefusals;
 import dev.mizan.admission.LimitStore;
 import dev.mizan.admission.Touch;
@@ -185,29 +187,24 @@ final class Relay {
                         operation.question(sent, name -> Objects.requireNonNullElse(http.getParam(name), ""), key)));
     }
 
-    private Exchange admit(HttpServerRequest http, Arrival arrival, Key key, CallRequest request) {
+    private Exchange admit(HttpServerRequest http, Arrival arrival, Key key, CallRequest read) {
         Snapshot snapshot = parts.snapshot().get();
-        Alias alias =
-                snapshot.aliases().find(request.model()).orElseThrow(() -> Admission.unknownModel(request.model()));
-        Admission.checkModel(key, request.model());
+        Alias alias = snapshot.aliases().find(read.model()).orElseThrow(() -> Admission.unknownModel(read.model()));
+        Admission.checkModel(key, read.model());
         Membership membership = parts.directory().of(key);
-        Membership endUser = request.endUser().isEmpty()
+        Membership endUser = read.endUser().isEmpty()
                 ? Membership.FREE
-                : parts.directory().ofEndUser(key.principal().tenant(), request.endUser());
+                : parts.directory().ofEndUser(key.principal().tenant(), read.endUser());
         Operation operation = arrival.operation();
-        String path = operation == null ? request.route().path() : operation.path();
+        String path = operation == null ? read.route().path() : operation.path();
         String address =
                 membership.networks().isEmpty() ? "" : http.remoteAddress().hostAddress();
-        Admission.checkMembership(membership, request.model(), path, address);
-        Admission.checkMembership(endUser, request.model(), path, address);
-        snapshot.checkServes(alias, request.route());
+        Admission.checkMembership(membership, read.model(), path, address);
+        Admission.checkMembership(endUser, read.model(), path, address);
+        snapshot.checkServes(alias, read.route());
         snapshot.checkPriced(alias, false);
-        long estimated = Math.ceilDiv(request.body().length() - request.extent().mediaBytes(), BYTES_PER_TOKEN);
-        snapshot.guards()
-                .refuse(request, estimated, parts.refusals().texts(), arrival.language())
-                .ifPresent(refusal -> {
-                    throw refusal.thrown();
-                });
+        Guarded guarded = guard(arrival, snapshot, read);
+        CallRequest request = guarded.request();
         Principal principal = key.principal().withEndUser(request.endUser());
         if (!membership.plan().isEmpty()) {
             principal = principal.withPlan(membership.plan());
@@ -222,12 +219,26 @@ final class Relay {
                 new Touch(principal, membership, endUser, tagged, alias.name(), path, call.tags()),
                 request,
                 call,
-                alias);
+                alias,
+                guarded.acted());
         HttpServerResponse response = exchange.response();
         response.exceptionHandler(cause -> exchange.leave());
         response.closeHandler(closed -> exchange.leave());
         deadlines.add(exchange, Long.MAX_VALUE / 2 + arrival.nanos());
         return exchange;
+    }
+
+    /** The call as guards let it go on; throws what they refuse it with. */
+    private Guarded guard(Arrival arrival, Snapshot snapshot, CallRequest read) {
+        long estimated = Math.ceilDiv(read.body().length() - read.extent().mediaBytes(), BYTES_PER_TOKEN);
+        Guards guards = snapshot.guards();
+        guards.refuse(read, estimated, parts.refusals().texts(), arrival.language())
+                .ifPresent(refusal -> {
+                    throw refusal.thrown();
+                });
+        Guarded guarded = guards.apply(read, arrival.protocol());
+        guarded.acted().forEach(parts.metrics()::guarded);
+        return guarded;
     }
 
     /** Tries the call's targets until one answers. */

@@ -191,7 +191,6 @@ public final class LedgerWriter implements AutoCloseable {
             boolean full = batch.size() >= batchLines;
             writeBatch(session);
             pending = false;
-            recovered();
             if (!full) {
                 // What comes in meanwhile shares the next transaction.
                 reader.await(WAKE_BYTES, IDLE_NANOS);
@@ -211,6 +210,7 @@ public final class LedgerWriter implements AutoCloseable {
             session.commit();
             linesRead += batch.size();
             linesWritten.addAndGet(written);
+            recovered();
             // Last: whoever waits for the backlog to be gone then finds the figures right.
             reader.committed();
             batch.clear();

@@ -19,6 +19,9 @@ public interface CallMetrics {
         public void settled(Line line, NanoUsd reserved) {}
 
         @Override
+        public void guarded(String action) {}
+
+        @Override
         public void refused(String errorCode) {}
     };
 
@@ -35,6 +38,13 @@ public interface CallMetrics {
      * @param reserved the most that the call could be charged, at its end
      */
     void settled(Line line, NanoUsd reserved);
+
+    /**
+     * A guard has changed a call, or reports it.
+     *
+     * @param action what it did, one of a few words, e.g. {@code tools_off}
+     */
+    void guarded(String action);
 
     /**
      * A call that {@link #started} was refused before anything was booked.

@@ -35,6 +35,7 @@ public final class Telemetry implements CallMetrics, AutoCloseable {
     private final JvmGcMetrics garbage = new JvmGcMetrics();
     private final ConcurrentHashMap<SeriesKey, CallSeries> series = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LongAdder> refusals = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LongAdder> guarded = new ConcurrentHashMap<>();
     private final LongAdder started = new LongAdder();
     private final LongAdder finished = new LongAdder();
 
@@ -65,6 +66,12 @@ public final class Telemetry implements CallMetrics, AutoCloseable {
     @Override
     public void settled(Line line, NanoUsd reserved) {
         series(line).settled(reserved, line.cost().charged());
+    }
+
+    @Override
+    public void guarded(String action) {
+        bounded(guarded, action, "mizan.guarded", "Calls that a guard changed or reported, by what it did", "action")
+                .increment();
     }
 
     @Override
@@ -119,15 +126,21 @@ public final class Telemetry implements CallMetrics, AutoCloseable {
     }
 
     private LongAdder refusals(String code) {
-        LongAdder known = refusals.get(code);
+        return bounded(
+                refusals, code, "mizan.refusals", "Calls refused before anything was booked, by error code", "code");
+    }
+
+    private LongAdder bounded(
+            ConcurrentHashMap<String, LongAdder> adders, String value, String name, String help, String label) {
+        LongAdder known = adders.get(value);
         if (known != null) {
             return known;
         }
-        return refusals.computeIfAbsent(refusals.size() < CODES_MAX ? code : "other", c -> {
+        return adders.computeIfAbsent(adders.size() < CODES_MAX ? value : "other", v -> {
             LongAdder adder = new LongAdder();
-            FunctionCounter.builder("mizan.refusals", adder, LongAdder::sum)
-                    .description("Calls refused before anything was booked, by error code")
-                    .tags("code", c)
+            FunctionCounter.builder(name, adder, LongAdder::sum)
+                    .description(help)
+                    .tags(label, v)
                     .register(registry);
             return adder;
         });

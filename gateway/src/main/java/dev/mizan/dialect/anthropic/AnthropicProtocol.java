@@ -2,6 +2,7 @@ package dev.mizan.dialect.anthropic;
 
 import dev.mizan.dialect.BodyText;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ContextEdits;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -12,6 +13,7 @@ import java.util.Set;
 
 /** Anthropic's messages (<a href="https://docs.anthropic.com/en/api/messages">API reference</a>). */
 public final class AnthropicProtocol implements Protocol {
+    private static final ContextEdits EDITS = new AnthropicEdits();
     private static final BodyText TEXT = new BodyText(
             Set.of("content", "text", "system", "name", "role", "description", "thinking", "data"),
             Set.of("text", "thinking", "partial_json", "name"));
@@ -54,5 +56,10 @@ public final class AnthropicProtocol implements Protocol {
     @Override
     public BodyText text() {
         return TEXT;
+    }
+
+    @Override
+    public ContextEdits edits() {
+        return EDITS;
     }
 }

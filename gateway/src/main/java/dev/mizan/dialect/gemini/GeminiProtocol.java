@@ -2,6 +2,7 @@ package dev.mizan.dialect.gemini;
 
 import dev.mizan.dialect.BodyText;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ContextEdits;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -12,6 +13,7 @@ import java.util.Set;
 
 /** Gemini's generateContent (<a href="https://ai.google.dev/api/generate-content">API reference</a>). */
 public final class GeminiProtocol implements Protocol {
+    private static final ContextEdits EDITS = new GeminiEdits();
     private static final BodyText TEXT =
             new BodyText(Set.of("text", "name", "description", "role"), Set.of("text", "name"));
 
@@ -53,5 +55,10 @@ public final class GeminiProtocol implements Protocol {
     @Override
     public BodyText text() {
         return TEXT;
+    }
+
+    @Override
+    public ContextEdits edits() {
+        return EDITS;
     }
 }

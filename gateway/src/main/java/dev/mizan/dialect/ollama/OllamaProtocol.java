@@ -2,6 +2,7 @@ package dev.mizan.dialect.ollama;
 
 import dev.mizan.dialect.BodyText;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ContextEdits;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -14,6 +15,7 @@ import java.util.Set;
 
 /** Ollama's native chat (<a href="https://docs.ollama.com/api/chat">API reference</a>): streams are lines of JSON. */
 public final class OllamaProtocol implements Protocol {
+    private static final ContextEdits EDITS = new OllamaEdits();
     private static final BodyText TEXT = new BodyText(
             Set.of("content", "role", "name", "description", "thinking", "prompt", "system"),
             Set.of("content", "thinking", "response", "name"));
@@ -66,5 +68,10 @@ public final class OllamaProtocol implements Protocol {
     @Override
     public BodyText text() {
         return TEXT;
+    }
+
+    @Override
+    public ContextEdits edits() {
+        return EDITS;
     }
 }

@@ -2,6 +2,7 @@ package dev.mizan.dialect.openai;
 
 import dev.mizan.dialect.BodyText;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ContextEdits;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -12,6 +13,7 @@ import java.util.Set;
 
 /** Chat completions, completions and embeddings. */
 public final class OpenAiProtocol implements Protocol {
+    private static final ContextEdits EDITS = new ChatEdits();
     private static final BodyText TEXT = new BodyText(
             Set.of("content", "text", "prompt", "input", "name", "arguments", "role", "description"),
             Set.of("content", "text", "refusal", "reasoning_content", "reasoning", "arguments", "name", "thinking"));
@@ -54,5 +56,10 @@ public final class OpenAiProtocol implements Protocol {
     @Override
     public BodyText text() {
         return TEXT;
+    }
+
+    @Override
+    public ContextEdits edits() {
+        return EDITS;
     }
 }

@@ -2,6 +2,7 @@ package dev.mizan.dialect.openai;
 
 import dev.mizan.dialect.BodyText;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ContextEdits;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -17,6 +18,7 @@ import java.util.Set;
  * reference</a>). No provider is called in this format: its calls are translated into chat completions.
  */
 public final class ResponsesProtocol implements Protocol {
+    private static final ContextEdits EDITS = new ResponsesEdits();
     private static final BodyText TEXT = new BodyText(
             Set.of("input", "text", "content", "instructions", "name", "arguments", "output", "role", "description"),
             Set.of("text", "arguments", "name", "delta"));
@@ -64,5 +66,10 @@ public final class ResponsesProtocol implements Protocol {
     @Override
     public BodyText text() {
         return TEXT;
+    }
+
+    @Override
+    public ContextEdits edits() {
+        return EDITS;
     }
 }
