@@ -117,7 +117,7 @@ public final class ConfigurationReader {
      */
     public Configuration parse(String origin, String text) {
         Settings settings = Settings.read(origin, text, schema(), environment);
-        Map<String, ProviderSettings> providers = new ProvidersReader().read(settings.group("providers"));
+        Map<String, ProviderSettings> providers = new ProvidersReader(environment).read(settings.group("providers"));
         ServerSettings server = server(settings.group("server"));
         Language language = Language.of(settings.text("language", "en")).orElseThrow();
         ZoneId zone = timeZone(settings);

@@ -7,10 +7,12 @@ import dev.mizan.ledger.JournalSettings;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.price.PriceOverride;
 import dev.mizan.provider.CannedAnswers;
+import dev.mizan.provider.KindSettings;
 import dev.mizan.provider.ProviderSettings;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.ProviderSettings.Timeouts;
+import dev.mizan.provider.bedrock.AwsCredentials;
 import dev.mizan.report.CostSettings;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.routing.ModelSettings.DeploymentSettings;
@@ -62,9 +64,6 @@ final class EnvironmentConfiguration {
     private static final List<String> GEMINI_MODELS =
             List.of("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.0-flash");
 
-    /** Credentials of providers that this version can't call. */
-    private static final List<String> LATER = List.of("AWS_ACCESS_KEY_ID");
-
     private static final URI OPENAI = URI.create("https://api.openai.com/v1");
     private static final URI ANTHROPIC = URI.create("https://api.anthropic.com");
     private static final URI GEMINI = URI.create("https://generativelanguage.googleapis.com");
@@ -91,14 +90,10 @@ final class EnvironmentConfiguration {
         environment.apply("OPENAI_API_KEY").ifPresent(this::addOpenAi);
         environment.apply("ANTHROPIC_API_KEY").ifPresent(this::addAnthropic);
         environment.apply("GEMINI_API_KEY").ifPresent(this::addGemini);
+        environment.apply("AWS_ACCESS_KEY_ID").ifPresent(this::addBedrock);
         addOllama();
         addChosenModel();
         addSimulated();
-        for (String variable : LATER) {
-            if (environment.apply(variable).isPresent()) {
-                notes.add(variable + " is set, but this version can't call its provider");
-            }
-        }
         String masterKey = environment
                 .apply("MIZAN_MASTER_KEY")
                 .or(() -> environment.apply("LITELLM_MASTER_KEY"))
@@ -175,6 +170,23 @@ final class EnvironmentConfiguration {
         providers.put("gemini", provider("gemini", Kind.GEMINI, baseUrl, apiKey, "google"));
         GEMINI_MODELS.forEach(model -> models.put(model, model(model, "gemini", model)));
         notes.add("gemini (GEMINI_API_KEY), " + GEMINI_MODELS.size() + " models");
+    }
+
+    /** Which models an account may call differs: {@code LLM_MODEL} names one. */
+    private void addBedrock(String accessKeyId) {
+        Optional<String> secret = environment.apply("AWS_SECRET_ACCESS_KEY");
+        Optional<String> region = environment.apply("AWS_REGION").or(() -> environment.apply("AWS_DEFAULT_REGION"));
+        if (secret.isEmpty() || region.isEmpty()) {
+            notes.add("AWS_ACCESS_KEY_ID is set, but " + (secret.isEmpty() ? "AWS_SECRET_ACCESS_KEY" : "AWS_REGION")
+                    + " is not");
+            return;
+        }
+        String token = environment.apply("AWS_SESSION_TOKEN").orElse("");
+        KindSettings own = new KindSettings.Aws(region.get(), new AwsCredentials(accessKeyId, secret.get(), token));
+        URI address = URI.create(ProvidersReader.bedrock(own));
+        providers.put(
+                "bedrock", provider("bedrock", Kind.BEDROCK, address, "", "aws").withOwn(own));
+        notes.add("bedrock (AWS_ACCESS_KEY_ID), models by LLM_MODEL");
     }
 
     private void addOllama() {

@@ -112,7 +112,8 @@ final class ModelsReader {
                 target,
                 deployment.integer("weight", 1),
                 deployment.integer("tpm", 0),
-                deployment.integer("rpm", 0));
+                deployment.integer("rpm", 0),
+                deployment.text("price_as", ""));
     }
 
     /** {@code wanted}, or with {@code #2}, {@code #3} … behind it if it is taken. */

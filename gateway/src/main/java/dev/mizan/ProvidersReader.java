@@ -9,6 +9,7 @@ import dev.mizan.provider.ProviderSettings.Fault;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.ProviderSettings.Timeouts;
+import dev.mizan.provider.bedrock.AwsCredentials;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -24,8 +27,19 @@ final class ProvidersReader {
     /** The API version that Azure OpenAI's stable calls have. */
     private static final String AZURE_API_VERSION = "2024-10-21";
 
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}");
+
     private static final List<String> ONLY_SIMULATED =
             List.of("output_tokens", "first_token", "tokens_per_second", "fault", "fault_percent");
+
+    private static final List<String> ONLY_BEDROCK = List.of("access_key_id", "secret_access_key", "session_token");
+
+    private final Function<String, Optional<String>> environment;
+
+    /** @param environment the value of an environment variable */
+    ProvidersReader(Function<String, Optional<String>> environment) {
+        this.environment = environment;
+    }
 
     Map<String, ProviderSettings> read(Settings providers) {
         Map<String, ProviderSettings> read = new LinkedHashMap<>();
@@ -33,30 +47,30 @@ final class ProvidersReader {
         return read;
     }
 
-    private static ProviderSettings provider(String name, Settings provider) {
+    private ProviderSettings provider(String name, Settings provider) {
         Kind kind = kind(provider.text("kind", ""));
         String apiKey = provider.text("api_key", "");
         Map<String, String> headers = new LinkedHashMap<>();
         Settings group = provider.group("headers");
         group.groups().keySet().forEach(header -> headers.put(header, group.text(header, "")));
         if (kind != Kind.SIMULATED) {
-            for (String setting : ONLY_SIMULATED) {
-                if (provider.has(setting)) {
-                    provider.refuse(setting, "set for kind " + kind.label() + " (expected: only for kind simulated)");
-                }
-            }
+            refuseOthers(provider, kind, Kind.SIMULATED, ONLY_SIMULATED);
         }
-        if (kind != Kind.AZURE_OPENAI && provider.has("api_version")) {
-            provider.refuse("api_version", "set for kind " + kind.label() + " (expected: only for kind azure-openai)");
+        if (kind != Kind.AZURE_OPENAI) {
+            refuseOthers(provider, kind, Kind.AZURE_OPENAI, List.of("api_version"));
         }
-        if (kind != Kind.OLLAMA && provider.has("api")) {
-            provider.refuse("api", "set for kind " + kind.label() + " (expected: only for kind ollama)");
+        if (kind != Kind.OLLAMA) {
+            refuseOthers(provider, kind, Kind.OLLAMA, List.of("api"));
         }
-        if (kind != Kind.RULES && (provider.has("rules") || provider.has("otherwise"))) {
-            String setting = provider.has("rules") ? "rules" : "otherwise";
-            provider.refuse(setting, "set for kind " + kind.label() + " (expected: only for kind rules)");
+        if (kind != Kind.RULES) {
+            refuseOthers(provider, kind, Kind.RULES, List.of("rules", "otherwise"));
         }
-        URI baseUrl = baseUrl(kind, provider);
+        if (kind != Kind.BEDROCK) {
+            refuseOthers(provider, kind, Kind.BEDROCK, List.of("region"));
+            refuseOthers(provider, kind, Kind.BEDROCK, ONLY_BEDROCK);
+        }
+        KindSettings own = own(kind, provider, apiKey);
+        URI baseUrl = baseUrl(kind, provider, own);
         return new ProviderSettings(
                 name,
                 kind,
@@ -69,15 +83,66 @@ final class ProvidersReader {
                 provider.integer("max_connections", ProviderSettings.CONNECTIONS_DEFAULT),
                 simulated(provider),
                 kind == Kind.RULES ? canned(provider) : CannedAnswers.NONE,
-                own(kind, provider));
+                own);
     }
 
-    private static KindSettings own(Kind kind, Settings provider) {
+    /** Refuses settings that only providers of another kind have. */
+    private static void refuseOthers(Settings provider, Kind kind, Kind owner, List<String> settings) {
+        for (String setting : settings) {
+            if (provider.has(setting)) {
+                provider.refuse(
+                        setting, "set for kind " + kind.label() + " (expected: only for kind " + owner.label() + ")");
+            }
+        }
+    }
+
+    private KindSettings own(Kind kind, Settings provider, String apiKey) {
         return switch (kind) {
+            case BEDROCK -> aws(provider, apiKey);
             case OLLAMA ->
                 new KindSettings.Ollama(provider.text("api", "openai").equals("native"));
             case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI, SIMULATED, RULES, ANTHROPIC, GEMINI -> KindSettings.NONE;
         };
+    }
+
+    /** What is not in the file is taken from the variables that AWS's own tools read. */
+    private KindSettings aws(Settings provider, String apiKey) {
+        String region = provider.text(
+                "region",
+                variable("AWS_REGION").or(() -> variable("AWS_DEFAULT_REGION")).orElse(""));
+        if (!REGION.matcher(region).matches()) {
+            provider.refuse(
+                    provider.has("region") ? "region" : "",
+                    region.isEmpty()
+                            ? "has no 'region' (expected: one for kind bedrock, or AWS_REGION)"
+                            : "'" + region + "' (expected: a region such as eu-central-1)");
+        }
+        boolean isInFile = ONLY_BEDROCK.stream().anyMatch(provider::has);
+        AwsCredentials credentials = isInFile
+                ? new AwsCredentials(
+                        provider.text("access_key_id", ""),
+                        provider.text("secret_access_key", ""),
+                        provider.text("session_token", ""))
+                : new AwsCredentials(
+                        variable("AWS_ACCESS_KEY_ID").orElse(""),
+                        variable("AWS_SECRET_ACCESS_KEY").orElse(""),
+                        variable("AWS_SESSION_TOKEN").orElse(""));
+        if (!apiKey.isEmpty() && !isInFile) {
+            return new KindSettings.Aws(region, AwsCredentials.NONE);
+        }
+        if (!apiKey.isEmpty()) {
+            provider.refuse("api_key", "set beside keys that sign (expected: one of both)");
+        } else if (credentials.isEmpty() || credentials.secretAccessKey().isEmpty()) {
+            provider.refuse(
+                    "",
+                    "has no credential (expected: 'access_key_id' and 'secret_access_key', 'api_key', or"
+                            + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)");
+        }
+        return new KindSettings.Aws(region, credentials);
+    }
+
+    private Optional<String> variable(String name) {
+        return environment.apply(name).filter(value -> !value.isBlank());
     }
 
     private static Kind kind(String label) {
@@ -96,19 +161,21 @@ final class ProvidersReader {
             case ANTHROPIC -> "anthropic";
             case GEMINI -> "google";
             case AZURE_OPENAI -> "azure";
+            case BEDROCK -> "aws";
             case OLLAMA -> "ollama";
             case OPENAI_COMPATIBLE -> PriceCatalog.shipped().providerOf(baseUrl).orElse(name);
             case SIMULATED, RULES -> name;
         };
     }
 
-    private static URI baseUrl(Kind kind, Settings provider) {
+    private static URI baseUrl(Kind kind, Settings provider, KindSettings own) {
         String byDefault =
                 switch (kind) {
                     case OPENAI -> "https://api.openai.com/v1";
                     case ANTHROPIC -> "https://api.anthropic.com";
                     case GEMINI -> "https://generativelanguage.googleapis.com";
                     case OLLAMA -> "http://127.0.0.1:11434";
+                    case BEDROCK -> bedrock(own);
                     case SIMULATED -> "http://simulated";
                     case RULES -> "http://rules";
                     case AZURE_OPENAI, OPENAI_COMPATIBLE -> "";
@@ -127,6 +194,13 @@ final class ProvidersReader {
             provider.refuse("base_url", "'" + text + "' (expected: an http or https address)");
             return URI.create("http://refused");
         }
+    }
+
+    /** See https://docs.aws.amazon.com/general/latest/gr/bedrock.html. */
+    static String bedrock(KindSettings own) {
+        String region =
+                own instanceof KindSettings.Aws(String named, AwsCredentials _) && !named.isEmpty() ? named : "none";
+        return "https://bedrock-runtime." + region + ".amazonaws.com" + (region.startsWith("cn-") ? ".cn" : "");
     }
 
     private static Timeouts timeouts(Settings timeouts) {

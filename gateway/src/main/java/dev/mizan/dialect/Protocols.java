@@ -1,6 +1,7 @@
 package dev.mizan.dialect;
 
 import dev.mizan.dialect.anthropic.AnthropicProtocol;
+import dev.mizan.dialect.bedrock.BedrockProtocol;
 import dev.mizan.dialect.gemini.GeminiProtocol;
 import dev.mizan.dialect.ollama.OllamaProtocol;
 import dev.mizan.dialect.openai.OpenAiProtocol;
@@ -17,9 +18,11 @@ public final class Protocols {
 
     private static final Protocol OLLAMA = new OllamaProtocol();
 
+    private static final Protocol BEDROCK = new BedrockProtocol();
+
     private Protocols() {}
 
-    /** The protocol of {@code format}; throws {@link IllegalArgumentException} if there is none. */
+    /** The protocol of {@code format}. */
     public static Protocol of(WireFormat format) {
         return switch (format) {
             case OPENAI_CHAT -> OPENAI;
@@ -27,8 +30,7 @@ public final class Protocols {
             case GEMINI -> GEMINI;
             case OPENAI_RESPONSES -> RESPONSES;
             case OLLAMA -> OLLAMA;
-            case BEDROCK_CONVERSE ->
-                throw new IllegalArgumentException("format: " + format.label() + " (expected: one that is relayed)");
+            case BEDROCK_CONVERSE -> BEDROCK;
         };
     }
 }

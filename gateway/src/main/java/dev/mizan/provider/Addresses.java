@@ -14,6 +14,8 @@ import java.util.Map;
 /** Where a provider's calls go. Belongs to one event loop. */
 final class Addresses {
     private static final int REMEMBERED_MAX = 1000;
+    private static final int TLS_PORT = 443;
+    private static final int PLAIN_PORT = 80;
     private static final String MESSAGES = "/v1/messages";
     private static final String VERSION = "/v1";
 
@@ -32,7 +34,7 @@ final class Addresses {
         URI base = settings.baseUrl();
         this.tls = "https".equalsIgnoreCase(base.getScheme());
         this.host = base.getHost();
-        this.port = base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80;
+        this.port = base.getPort() >= 0 ? base.getPort() : tls ? TLS_PORT : PLAIN_PORT;
         String path = base.getRawPath() == null ? "" : base.getRawPath();
         // Ollama's own calls have no version in their path.
         this.basePath = settings.kind() == Kind.OLLAMA && path.endsWith(VERSION)
@@ -42,6 +44,11 @@ final class Addresses {
 
     boolean isTls() {
         return tls;
+    }
+
+    /** What requests have as {@code Host}. */
+    String authority() {
+        return port == (tls ? TLS_PORT : PLAIN_PORT) ? host : host + ":" + port;
     }
 
     /** The address of {@code call}. */
@@ -62,6 +69,7 @@ final class Addresses {
             case OLLAMA -> ollama(place);
             case AZURE_OPENAI -> azure(place);
             case GEMINI -> gemini(place);
+            case BEDROCK -> bedrock(place);
         };
     }
 
@@ -69,6 +77,15 @@ final class Addresses {
     private static String ollama(Place place) {
         boolean isAsked = place.format() != WireFormat.OLLAMA || place.route().format() == WireFormat.OLLAMA;
         return isAsked ? place.route().path() : "/api/chat";
+    }
+
+    /** See https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html. */
+    private static String bedrock(Place place) {
+        boolean isAnthropic = place.format() == WireFormat.ANTHROPIC_MESSAGES;
+        String method = isAnthropic
+                ? place.streaming() ? "/invoke-with-response-stream" : "/invoke"
+                : place.streaming() ? "/converse-stream" : "/converse";
+        return "/model/" + encoded(place.model()) + method;
     }
 
     /** See https://ai.google.dev/api/generate-content. */
@@ -84,7 +101,9 @@ final class Addresses {
     }
 
     private static String encoded(String model) {
-        return URLEncoder.encode(model, StandardCharsets.UTF_8);
+        return URLEncoder.encode(model, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
     }
 
     private RequestOptions post(String uri) {

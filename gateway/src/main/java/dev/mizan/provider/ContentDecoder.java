@@ -16,7 +16,7 @@ import java.util.Optional;
  * Undoes the compression of an answer, piece by piece. Providers are asked for none; some compress all the same, and
  * usage must be read. Belongs to one answer.
  */
-public final class ContentDecoder {
+public final class ContentDecoder implements AnswerDecoder {
     private final EmbeddedChannel channel;
 
     private ContentDecoder(ZlibWrapper wrapper) {
@@ -24,7 +24,7 @@ public final class ContentDecoder {
     }
 
     /** The decoder that {@code response} needs; empty if it needs none. Unknown encodings are passed on as they are. */
-    public static Optional<ContentDecoder> of(HttpClientResponse response) {
+    public static Optional<AnswerDecoder> of(HttpClientResponse response) {
         String encoding = response.headers().get(HttpHeaders.CONTENT_ENCODING);
         if (encoding == null) {
             return Optional.empty();
@@ -39,6 +39,7 @@ public final class ContentDecoder {
     /**
      * What the next {@code bytes} mean, as far as that is known yet; throws {@link DecompressionException} if nothing.
      */
+    @Override
     public Slice decode(Slice bytes) {
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length() * 4);
         channel.writeInbound(Unpooled.wrappedBuffer(bytes.array(), bytes.from(), bytes.length()));
@@ -51,7 +52,13 @@ public final class ContentDecoder {
         return Slice.of(decoded.toByteArray());
     }
 
-    /** Frees what it holds. */
+    /** Compressed answers that are cut off mean what came of them. */
+    @Override
+    public boolean isWhole() {
+        return true;
+    }
+
+    @Override
     public void close() {
         channel.finishAndReleaseAll();
     }

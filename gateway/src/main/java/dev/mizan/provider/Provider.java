@@ -1,6 +1,11 @@
 package dev.mizan.provider;
 
+import dev.mizan.dialect.Protocols;
+import dev.mizan.dialect.WireFormat;
 import dev.mizan.provider.ProviderSettings.Kind;
+import dev.mizan.provider.bedrock.AwsCredentials;
+import dev.mizan.provider.bedrock.EventStream;
+import dev.mizan.provider.bedrock.Signature;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -8,12 +13,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.PoolOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider, with connections of its own event loop: nothing crosses threads. Knows its addresses and its
@@ -31,9 +41,16 @@ public final class Provider {
     private final HttpClientAgent client;
     private final Addresses addresses;
     private final Map<CharSequence, CharSequence> headers = new LinkedHashMap<>();
+    private final Clock clock;
+    private final @Nullable Signature signature;
 
-    public Provider(Vertx vertx, ProviderSettings settings) {
+    public Provider(Vertx vertx, ProviderSettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
+        this.signature = settings.own() instanceof KindSettings.Aws(String region, AwsCredentials credentials)
+                        && !credentials.isEmpty()
+                ? new Signature(credentials, region, "bedrock")
+                : null;
         this.addresses = new Addresses(settings);
         this.client = vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
@@ -73,8 +90,39 @@ public final class Provider {
         return client.request(addresses.of(call)).map(request -> {
             MultiMap target = request.headers();
             headers.forEach(target::set);
+            sign(request, call);
             return request;
         });
+    }
+
+    /** What the bytes of {@code response} must go through; empty if they are plain. */
+    public Optional<AnswerDecoder> decoder(Outgoing call, HttpClientResponse response) {
+        return isFramed() && isStream(call, response)
+                ? Optional.of(new EventStream(call.format() == WireFormat.ANTHROPIC_MESSAGES))
+                : ContentDecoder.of(response);
+    }
+
+    /** Whether {@code response} is a stream as {@code call} asked for. */
+    public boolean isStream(Outgoing call, HttpClientResponse response) {
+        String expected = isFramed()
+                ? EventStream.MEDIA_TYPE
+                : Protocols.of(call.format()).streamType();
+        String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
+        return call.streaming() && type != null && type.regionMatches(true, 0, expected, 0, expected.length());
+    }
+
+    /** Whether streams come in frames of AWS's. */
+    private boolean isFramed() {
+        return settings.kind() == Kind.BEDROCK;
+    }
+
+    private void sign(HttpClientRequest request, Outgoing call) {
+        Signature signing = signature;
+        if (signing != null) {
+            Map<String, String> signed = Map.of("host", addresses.authority(), "content-type", "application/json");
+            signing.headers("POST", request.getURI(), signed, call.body(), clock.instant())
+                    .forEach(request::putHeader);
+        }
     }
 
     /** Closes its connections once the calls on them have ended, or after {@code timeoutSeconds}. */
@@ -84,13 +132,21 @@ public final class Provider {
 
     /** {@code body} without the operator's credential. */
     public Slice redacted(Slice body) {
-        if (settings.apiKey().isEmpty()) {
-            return body;
-        }
         String text = body.latin1();
-        return text.contains(settings.apiKey())
-                ? Slice.of(text.replace(settings.apiKey(), "***").getBytes(StandardCharsets.ISO_8859_1))
-                : body;
+        boolean found = false;
+        for (String secret : secrets()) {
+            if (!secret.isEmpty() && text.contains(secret)) {
+                text = text.replace(secret, "***");
+                found = true;
+            }
+        }
+        return found ? Slice.of(text.getBytes(StandardCharsets.ISO_8859_1)) : body;
+    }
+
+    private List<String> secrets() {
+        return settings.own() instanceof KindSettings.Aws(String _, AwsCredentials own)
+                ? List.of(settings.apiKey(), own.secretAccessKey(), own.sessionToken(), own.accessKeyId())
+                : List.of(settings.apiKey());
     }
 
     private void credential() {
@@ -99,7 +155,7 @@ public final class Provider {
         }
         switch (settings.kind()) {
             case AZURE_OPENAI -> headers.put(HttpHeaders.createOptimized("api-key"), settings.apiKey());
-            case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES ->
+            case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES, BEDROCK ->
                 headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + settings.apiKey()));
             case ANTHROPIC -> headers.put(HttpHeaders.createOptimized("x-api-key"), settings.apiKey());
             case GEMINI -> headers.put(HttpHeaders.createOptimized("x-goog-api-key"), settings.apiKey());

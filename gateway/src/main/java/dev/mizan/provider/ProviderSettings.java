@@ -2,8 +2,11 @@ package dev.mizan.provider;
 
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
+import dev.mizan.provider.bedrock.ModelIds;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -70,9 +73,13 @@ public record ProviderSettings(
                 KindSettings.NONE);
     }
 
-    /** What calls of {@code route} are written in. */
-    public WireFormat format(Route route) {
+    /** What calls of {@code route} to {@code model} are written in. */
+    public WireFormat format(Route route, String model) {
         return switch (kind) {
+            case BEDROCK ->
+                route == Route.MESSAGES && ModelIds.isAnthropic(model)
+                        ? WireFormat.ANTHROPIC_MESSAGES
+                        : WireFormat.BEDROCK_CONVERSE;
             case OLLAMA -> {
                 boolean isNative = own instanceof KindSettings.Ollama(boolean chosen) && chosen;
                 yield route.format() == WireFormat.OLLAMA || (isNative && route.isChat())
@@ -90,12 +97,38 @@ public record ProviderSettings(
         return kind == Kind.SIMULATED || kind == Kind.RULES;
     }
 
+    /**
+     * The names by which the price of {@code model} is looked up, the first that is known counts.
+     *
+     * @param priceAs the model whose price it has; empty for its own
+     */
+    public List<String> pricedNames(String model, String priceAs) {
+        List<String> names = new ArrayList<>();
+        names.add(model);
+        if (!priceAs.isEmpty()) {
+            names.add(priceAs);
+        }
+        if (kind == Kind.BEDROCK) {
+            ModelIds.addPriced(priceAs.isEmpty() ? model : priceAs, names);
+        }
+        return names;
+    }
+
     /** The same at another address. */
     public ProviderSettings withBaseUrl(URI other) {
+        return with(other, own);
+    }
+
+    /** The same with what only its kind has. */
+    public ProviderSettings withOwn(KindSettings other) {
+        return with(baseUrl, other);
+    }
+
+    private ProviderSettings with(URI address, KindSettings ownSettings) {
         return new ProviderSettings(
                 name,
                 kind,
-                other,
+                address,
                 apiKey,
                 apiVersion,
                 headers,
@@ -104,7 +137,7 @@ public record ProviderSettings(
                 maxConnections,
                 simulated,
                 canned,
-                own);
+                ownSettings);
     }
 
     /** The kinds of provider. */
@@ -116,7 +149,8 @@ public record ProviderSettings(
         SIMULATED("simulated"),
         RULES("rules"),
         ANTHROPIC("anthropic"),
-        GEMINI("gemini");
+        GEMINI("gemini"),
+        BEDROCK("bedrock");
 
         private final String label;
 

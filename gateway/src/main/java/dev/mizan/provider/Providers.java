@@ -1,6 +1,7 @@
 package dev.mizan.provider;
 
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,10 +13,13 @@ public final class Providers {
     private static final long CLOSE_SECONDS = 600;
 
     private final Vertx vertx;
+    private final Clock clock;
     private final Map<String, Provider> open = new HashMap<>();
 
-    public Providers(Vertx vertx) {
+    /** @param clock the time in what they sign */
+    public Providers(Vertx vertx, Clock clock) {
         this.vertx = vertx;
+        this.clock = clock;
     }
 
     /** The provider of {@code settings}. */
@@ -27,7 +31,7 @@ public final class Providers {
             }
             provider.close(CLOSE_SECONDS);
         }
-        Provider opened = new Provider(vertx, settings);
+        Provider opened = new Provider(vertx, settings, clock);
         open.put(settings.name(), opened);
         return opened;
     }

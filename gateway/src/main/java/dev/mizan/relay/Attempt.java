@@ -8,7 +8,7 @@ import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.ledger.Target;
 import dev.mizan.money.NanoUsd;
-import dev.mizan.provider.ContentDecoder;
+import dev.mizan.provider.AnswerDecoder;
 import dev.mizan.provider.Provider;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Deployment;
@@ -63,7 +63,7 @@ final class Attempt {
     private final Promise<Answer> promise = Promise.promise();
     private @Nullable Watch watch;
     private @Nullable HttpClientRequest upstream;
-    private @Nullable ContentDecoder decoder;
+    private @Nullable AnswerDecoder decoder;
     private boolean sent;
     private boolean ended;
     private String failure = ErrorCode.UPSTREAM_ERROR.code();
@@ -85,7 +85,8 @@ final class Attempt {
         this.provider = provider;
         this.nanoTime = nanoTime;
         this.target = new Target(deployment.provider(), deployment.id(), deployment.model());
-        this.transfer = new Transfer(exchange, meter, deployment.model());
+        this.transfer = new Transfer(
+                exchange, meter, deployment.model(), provider.settings().kind());
         this.startedNanos = nanoTime.getAsLong();
     }
 
@@ -109,8 +110,20 @@ final class Attempt {
 
     /** What {@code bytes} of the answer mean where it is compressed. */
     Slice decoded(Slice bytes) {
-        ContentDecoder decoding = decoder;
+        AnswerDecoder decoding = decoder;
         return decoding == null ? bytes : decoding.decode(bytes);
+    }
+
+    /** Whether what comes behind what was decoded last can't be read. */
+    boolean isUnreadable() {
+        AnswerDecoder decoding = decoder;
+        return decoding != null && decoding.hasFailed();
+    }
+
+    /** Whether what came of the answer ends where it may. */
+    boolean isWhole() {
+        AnswerDecoder decoding = decoder;
+        return decoding == null || decoding.isWhole();
     }
 
     /** The latest time until which the next bytes may take, of the nanosecond source. */
@@ -178,10 +191,10 @@ final class Attempt {
             return;
         }
         exchange.deadline(idleDeadline());
-        decoder = ContentDecoder.of(response).orElse(null);
+        decoder = provider.decoder(transfer.outgoing(), response).orElse(null);
         int status = response.statusCode();
         if (status >= 200 && status < 300) {
-            if (exchange.request.streaming() && isStream(response)) {
+            if (provider.isStream(transfer.outgoing(), response)) {
                 firstBytes(response);
             } else {
                 read(response, ANSWER_BYTES_MAX)
@@ -273,11 +286,5 @@ final class Attempt {
 
     private Protocol protocol() {
         return meter.protocol(exchange.request.route());
-    }
-
-    private boolean isStream(HttpClientResponse response) {
-        String expected = protocol().streamType();
-        String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, expected, 0, expected.length());
     }
 }

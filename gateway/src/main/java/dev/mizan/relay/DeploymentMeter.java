@@ -94,7 +94,7 @@ final class DeploymentMeter {
         this.exact = counter.isExact(model);
         this.unpriced = "no price is known for model '" + model + "' of provider '" + provider.name() + "'";
         for (Route route : Route.values()) {
-            WireFormat format = provider.format(route);
+            WireFormat format = provider.format(route, model);
             protocols.put(route, Protocols.of(format));
             String flavor = format == route.format() ? route.flavor() : flavor(format);
             readers.put(
@@ -112,7 +112,8 @@ final class DeploymentMeter {
             case ANTHROPIC_MESSAGES -> "anthropic";
             case GEMINI -> "gemini";
             case OLLAMA -> "ollama";
-            case OPENAI_RESPONSES, BEDROCK_CONVERSE ->
+            case BEDROCK_CONVERSE -> "bedrock";
+            case OPENAI_RESPONSES ->
                 throw new IllegalStateException("format: " + format.label() + " (expected: one of a provider)");
         };
     }

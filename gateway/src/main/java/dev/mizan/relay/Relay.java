@@ -90,7 +90,7 @@ final class Relay {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.parts = parts;
-        this.providers = new Providers(vertx);
+        this.providers = new Providers(vertx, parts.clock());
         this.deadlines = new Deadlines(vertx, parts.nanoTime());
         this.ids = UlidFactory.newMonotonicInstance(random, parts.clock()::millis);
         this.reservations = new Reservations(parts.limits(), parts.refusals(), ids, this::countInput);
@@ -248,7 +248,7 @@ final class Relay {
 
     private Future<Answer> attempt(HttpServerRequest http, Exchange exchange, Deployment deployment) {
         Attempt attempt = begin(exchange, deployment);
-        Optional<Refusal> unfit = attempt.transfer.prepare();
+        Optional<Refusal> unfit = attempt.transfer.prepare(http);
         if (unfit.isPresent()) {
             return skipped(http, exchange, unfit.get());
         }
@@ -446,7 +446,7 @@ final class Relay {
         books.ended(exchange, attempt, Metered.NOTHING, status, code, httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
         Headers.answer(exchange, attempt, failed.response());
-        if (attempt.transfer.isTranslated()) {
+        if (attempt.transfer.isChanged()) {
             exchange.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
         }
         release(exchange, attempt.transfer.error(httpStatus, attempt.provider().redacted(failed.body())));

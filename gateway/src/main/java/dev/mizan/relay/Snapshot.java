@@ -170,7 +170,7 @@ public final class Snapshot {
     void checkServes(Alias alias, Route route) {
         for (Deployment deployment : alias.deployments()) {
             ProviderSettings provider = provider(deployment.provider());
-            if (!Transfer.isPossible(route, provider.format(route))) {
+            if (!Transfer.isPossible(route, provider.format(route, deployment.model()))) {
                 throw Admission.notServed(
                         alias.name(), route.path(), provider.kind().label());
             }
@@ -200,7 +200,10 @@ public final class Snapshot {
     }
 
     private Optional<ModelPrices> prices(PriceCatalog catalog, ProviderSettings provider, Deployment deployment) {
-        Optional<ModelPrices> known = catalog.model(provider.name(), provider.catalogue(), deployment.model());
+        Optional<ModelPrices> known = Optional.empty();
+        for (String name : provider.pricedNames(deployment.model(), deployment.priceAs())) {
+            known = known.or(() -> catalog.model(provider.name(), provider.catalogue(), name));
+        }
         if (known.isPresent() || unpriced.action() != UnpricedPolicy.Action.PRICE_AS) {
             return known;
         }

@@ -37,6 +37,8 @@ final class StreamRelay implements StreamScanner.Sink {
 
     private static final byte[] EVENT_END = {'\n', '\n'};
 
+    private static final String UNREADABLE = "The provider's stream can't be read.";
+
     private static final Logger LOG = LoggerFactory.getLogger(StreamRelay.class);
 
     private final Exchange exchange;
@@ -85,7 +87,7 @@ final class StreamRelay implements StreamScanner.Sink {
         Headers.answer(exchange, attempt, upstream);
         if (array != null) {
             caller.putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
-        } else if (translator != null) {
+        } else if (attempt.transfer.isChanged()) {
             caller.putHeader(
                     HttpHeaders.CONTENT_TYPE, exchange.arrival.protocol().streamType());
         }
@@ -104,7 +106,7 @@ final class StreamRelay implements StreamScanner.Sink {
         try {
             decoded = attempt.decoded(bytes);
         } catch (RuntimeException e) {
-            broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream can't be read.");
+            broken(ErrorCode.UPSTREAM_ERROR, UNREADABLE);
             return;
         }
         feed(decoded);
@@ -119,7 +121,9 @@ final class StreamRelay implements StreamScanner.Sink {
         if (finished) {
             return;
         }
-        if (endMarker != null) {
+        if (attempt.isUnreadable()) {
+            broken(ErrorCode.UPSTREAM_ERROR, UNREADABLE);
+        } else if (endMarker != null) {
             finish(streamError.isEmpty() ? Status.OK : Status.ERROR, streamError);
         } else {
             flush();
@@ -216,7 +220,9 @@ final class StreamRelay implements StreamScanner.Sink {
     }
 
     private void upstreamEnded() {
-        if (!finished) {
+        if (!finished && !attempt.isWhole()) {
+            broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream broke off.");
+        } else if (!finished) {
             scanner.end(this);
             finish(streamError.isEmpty() ? Status.OK : Status.ERROR, streamError);
         }

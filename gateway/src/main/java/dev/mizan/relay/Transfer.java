@@ -1,17 +1,25 @@
 package dev.mizan.relay;
 
 import dev.mizan.dialect.ErrorCode;
+import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.StreamEvent;
 import dev.mizan.dialect.WireFormat;
+import dev.mizan.dialect.anthropic.HostedBody;
 import dev.mizan.provider.Outgoing;
+import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.translation.StreamTranslator;
 import dev.mizan.translation.Translation;
 import dev.mizan.translation.Translations;
 import dev.mizan.wire.Slice;
+import dev.mizan.wire.StreamScanner;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +33,20 @@ final class Transfer {
             Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer could not be translated.");
 
     private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+    private static final CharSequence BETA = HttpHeaders.createOptimized("anthropic-beta");
     private static final long MILLIS_PER_SECOND = 1_000;
 
     private final Exchange exchange;
     private final DeploymentMeter meter;
     private final String model;
     private final @Nullable Translation translation;
+    private final Kind kind;
+    private List<String> betas = List.of();
     private @Nullable Slice body;
 
-    Transfer(Exchange exchange, DeploymentMeter meter, String model) {
+    /** @param kind the provider's */
+    Transfer(Exchange exchange, DeploymentMeter meter, String model, Kind kind) {
+        this.kind = kind;
         this.exchange = exchange;
         this.meter = meter;
         this.model = model;
@@ -60,7 +73,9 @@ final class Transfer {
     }
 
     /** Makes the body that is sent; empty if that can be done, else why it can't. */
-    Optional<Refusal> prepare() {
+    Optional<Refusal> prepare(HttpServerRequest caller) {
+        String named = caller.headers().get(BETA);
+        betas = named == null ? List.of() : List.of(named.strip().split("\\s*,\\s*", -1));
         try {
             body = made();
             return Optional.empty();
@@ -75,12 +90,22 @@ final class Transfer {
         return new Outgoing(route(), format(), model, exchange.request.streaming(), made == null ? made() : made);
     }
 
-    /** Whether caller and provider speak different formats. */
-    boolean isTranslated() {
-        return translation != null;
+    /** Whether the caller gets its answer in another form than it came in. */
+    boolean isChanged() {
+        return translation != null || isHosted();
+    }
+
+    /** Whether a cloud hosts Anthropic's model, in a form of its own. */
+    private boolean isHosted() {
+        return format() == WireFormat.ANTHROPIC_MESSAGES && kind == Kind.BEDROCK;
     }
 
     private Slice made() {
+        Slice plain = plain();
+        return isHosted() ? HostedBody.of(plain, "bedrock-2023-05-31", Set.of("model", "stream"), betas) : plain;
+    }
+
+    private Slice plain() {
         String field = meter.outputField(route());
         long output = exchange.sentOutputTokens(meter);
         Translation translating = translation;
@@ -123,7 +148,10 @@ final class Transfer {
     /** A provider's error as the caller understands it. */
     Slice error(int status, Slice upstream) {
         Translation translating = translation;
-        return translating == null ? upstream : translating.error(status, upstream);
+        if (translating != null) {
+            return translating.error(status, upstream);
+        }
+        return isHosted() ? Translations.error(callerFormat(), status, upstream) : upstream;
     }
 
     /**
@@ -131,11 +159,31 @@ final class Transfer {
      * that are no server-sent events: their providers find out after they have said 200.
      */
     Optional<Slice> refusal(Slice first) {
-        if (format() != WireFormat.OLLAMA) {
+        if (format() != WireFormat.OLLAMA && kind != Kind.BEDROCK) {
             return Optional.empty();
         }
-        StreamEvent event = meter.protocol(exchange.request.route()).event(first);
-        return event.kind() == StreamEvent.Kind.ERROR ? Optional.of(event.data()) : Optional.empty();
+        Protocol protocol = meter.protocol(exchange.request.route());
+        Opening opening = new Opening();
+        protocol.scanner((text, from, to) -> from).feed(first, opening);
+        return Optional.ofNullable(opening.event)
+                .map(protocol::event)
+                .filter(event -> event.kind() == StreamEvent.Kind.ERROR)
+                .map(StreamEvent::data);
+    }
+
+    /** The first event of a stream. */
+    private static final class Opening implements StreamScanner.Sink {
+        private @Nullable Slice event;
+
+        @Override
+        public void plain(Slice run) {
+            // Too long to be an error.
+        }
+
+        @Override
+        public void marked(Slice marked) {
+            event = event == null ? marked : event;
+        }
     }
 
     /** Translates the answer's stream; empty where it is relayed as it comes. */

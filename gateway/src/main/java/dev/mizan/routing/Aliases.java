@@ -108,7 +108,8 @@ public final class Aliases {
     }
 
     private Candidate candidate(ModelSettings.DeploymentSettings settings, BreakerSettings breaker) {
-        Deployment deployment = new Deployment(settings.id(), settings.provider(), settings.model());
+        Deployment deployment =
+                new Deployment(settings.id(), settings.provider(), settings.model(), settings.priceAs());
         Candidate candidate = new Candidate(
                 deployment,
                 conditions.of(deployment, breaker),

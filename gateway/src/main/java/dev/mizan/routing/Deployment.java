@@ -6,5 +6,11 @@ package dev.mizan.routing;
  * @param id unique within the configuration
  * @param provider the provider's name
  * @param model the model name sent upstream
+ * @param priceAs the provider's model whose price it has; empty for its own
  */
-public record Deployment(String id, String provider, String model) {}
+public record Deployment(String id, String provider, String model, String priceAs) {
+    /** One with the price of its own model. */
+    public Deployment(String id, String provider, String model) {
+        this(id, provider, model, "");
+    }
+}

@@ -103,6 +103,7 @@ public record ModelSettings(
      * @param weight share among the alias's deployments, ≥ 0; default 1
      * @param tokensPerMinute its limit; 0 if it has none
      * @param requestsPerMinute its limit; 0 if it has none
+     * @param priceAs the provider's model whose price it has; empty for its own
      */
     public record DeploymentSettings(
             String id,
@@ -111,7 +112,20 @@ public record ModelSettings(
             String alias,
             int weight,
             long tokensPerMinute,
-            long requestsPerMinute) {
+            long requestsPerMinute,
+            String priceAs) {
+        /** With the price of its own model. */
+        public DeploymentSettings(
+                String id,
+                String provider,
+                String model,
+                String alias,
+                int weight,
+                long tokensPerMinute,
+                long requestsPerMinute) {
+            this(id, provider, model, alias, weight, tokensPerMinute, requestsPerMinute, "");
+        }
+
         /** Without limits. */
         public DeploymentSettings(String id, String provider, String model, String alias, int weight) {
             this(id, provider, model, alias, weight, 0, 0);

@@ -9,6 +9,7 @@ import dev.mizan.translation.model.ProviderFormat;
 import dev.mizan.translation.ollama.OllamaFormat;
 import dev.mizan.translation.openai.OpenAiFormat;
 import dev.mizan.translation.responses.ResponsesFormat;
+import dev.mizan.wire.Slice;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,12 @@ public final class Translations {
     /** Empty where there is no translation between the two. One format is not translated into itself. */
     public static Optional<Translation> of(WireFormat caller, WireFormat provider) {
         return Optional.ofNullable(TABLE.getOrDefault(caller, Map.of()).get(provider));
+    }
+
+    /** A provider's error, whatever it is written in, as callers of {@code caller} understand it. */
+    public static Slice error(WireFormat caller, int status, Slice upstream) {
+        Map<WireFormat, Translation> row = TABLE.getOrDefault(caller, Map.of());
+        return row.isEmpty() ? upstream : row.values().iterator().next().error(status, upstream);
     }
 
     private static Map<WireFormat, Map<WireFormat, Translation>> table() {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 /**
@@ -145,6 +146,25 @@ final class Gateway implements AutoCloseable {
     Reply post(String path, String body, String... headers) throws IOException {
         try (Caller caller = caller()) {
             return caller.post(path, body, headers).reply();
+        }
+    }
+
+    /**
+     * Posts {@code body}, whose stream will end with an error event, and reads it until then.
+     *
+     * @param read counted down once the first text is here
+     */
+    String brokenStream(String path, String body, CountDownLatch read) throws IOException {
+        try (Caller caller = caller()) {
+            caller.post(path, body).head();
+            StringBuilder events = new StringBuilder();
+            while (events.indexOf("\"error\"") < 0) {
+                events.append(caller.event()).append('\n');
+                if (events.indexOf("one two three") >= 0) {
+                    read.countDown();
+                }
+            }
+            return events.toString();
         }
     }
 

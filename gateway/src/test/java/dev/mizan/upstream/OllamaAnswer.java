@@ -3,6 +3,8 @@ package dev.mizan.upstream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +19,7 @@ public final class OllamaAnswer implements Answer {
     private String error = "";
     private int cutAt = -1;
     private boolean resets;
+    private CountDownLatch read = new CountDownLatch(0);
 
     private OllamaAnswer(List<String> deltas) {
         this.deltas = deltas;
@@ -50,6 +53,12 @@ public final class OllamaAnswer implements Answer {
     public OllamaAnswer cut(int lines, boolean byReset) {
         cutAt = lines;
         resets = byReset;
+        return this;
+    }
+
+    /** Waits with the reset until the peer has surely read what came before: a reset may overtake it. */
+    public OllamaAnswer once(CountDownLatch hasRead) {
+        read = hasRead;
         return this;
     }
 
@@ -90,6 +99,7 @@ public final class OllamaAnswer implements Answer {
         if (!error.isEmpty()) {
             exchange.chunk("{\"error\":" + Answers.quoted(error) + "}\n").endChunks();
         } else if (resets) {
+            read.await(10, TimeUnit.SECONDS);
             exchange.reset();
         } else {
             exchange.stall();

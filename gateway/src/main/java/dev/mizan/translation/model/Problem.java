@@ -2,6 +2,7 @@ package dev.mizan.translation.model;
 
 import dev.mizan.wire.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -39,9 +40,16 @@ public record Problem(int status, String message, String code) {
         }
     }
 
-    /** Of an error body or event. Gemini's may stand in an array. */
+    /** Of an error body or event. Gemini's may stand in an array, an exception of AWS's by its name. */
     public static Problem of(int status, JsonNode body) {
         JsonNode root = body.isArray() ? body.path(0) : body;
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            if (field.getKey().endsWith("Exception") && field.getValue().isObject()) {
+                Problem named =
+                        named(field.getKey(), of(status, field.getValue()).message());
+                return status > 0 ? new Problem(status, named.message(), named.code()) : named;
+            }
+        }
         JsonNode error = root.path("error");
         JsonNode from = error.isObject() ? error : root;
         String message = from.path("message").asString(from.path("Message").asString(error.asString("")));
@@ -65,8 +73,10 @@ public record Problem(int status, String message, String code) {
             case "authentication_error", "UNAUTHENTICATED" -> 401;
             case "permission_error", "PERMISSION_DENIED" -> 403;
             case "not_found_error", "NOT_FOUND" -> 404;
+            case "modelTimeoutException" -> 408;
             case "request_too_large" -> 413;
             case "rate_limit_error", "rate_limit_exceeded", "RESOURCE_EXHAUSTED", "throttlingException" -> 429;
+            case "modelStreamErrorException" -> 502;
             case "overloaded_error", "UNAVAILABLE", "serviceUnavailableException" -> 503;
             case "timeout_error", "DEADLINE_EXCEEDED" -> 504;
             default -> 500;

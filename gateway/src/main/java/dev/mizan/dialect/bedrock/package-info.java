@@ -1,0 +1,5 @@
+/** Amazon Bedrock's Converse. */
+@NullMarked
+package dev.mizan.dialect.bedrock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.dialect.anthropic;
+
+import org.jspecify.annotations.NullMarked;

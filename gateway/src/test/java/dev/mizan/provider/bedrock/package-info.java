@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.provider.bedrock;
+
+import org.jspecify.annotations.NullMarked;
