@@ -2,6 +2,7 @@ package dev.mizan.dialect.bedrock;
 
 import dev.mizan.dialect.BodyText;
 import dev.mizan.dialect.CallRequest;
+import dev.mizan.dialect.ContextEdits;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
@@ -58,5 +59,10 @@ public final class BedrockProtocol implements Protocol {
     @Override
     public BodyText text() {
         return TEXT;
+    }
+
+    @Override
+    public ContextEdits edits() {
+        throw new IllegalStateException("No caller speaks " + format().label());
     }
 }
