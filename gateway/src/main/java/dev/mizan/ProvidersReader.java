@@ -62,6 +62,11 @@ final class ProvidersReader {
         if (kind != Kind.OLLAMA) {
             refuseOthers(provider, kind, Kind.OLLAMA, List.of("api"));
         }
+        boolean isOpenAi = kind == Kind.OPENAI || kind == Kind.AZURE_OPENAI || kind == Kind.OPENAI_COMPATIBLE;
+        if (!isOpenAi && provider.has("responses")) {
+            provider.refuse(
+                    "responses", "set for kind " + kind.label() + " (expected: only for kinds of OpenAI's dialect)");
+        }
         if (kind != Kind.RULES) {
             refuseOthers(provider, kind, Kind.RULES, List.of("rules", "otherwise"));
         }
@@ -101,7 +106,9 @@ final class ProvidersReader {
             case BEDROCK -> aws(provider, apiKey);
             case OLLAMA ->
                 new KindSettings.Ollama(provider.text("api", "openai").equals("native"));
-            case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI, SIMULATED, RULES, ANTHROPIC, GEMINI -> KindSettings.NONE;
+            case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI ->
+                new KindSettings.OpenAi(provider.flag("responses", kind != Kind.OPENAI_COMPATIBLE));
+            case SIMULATED, RULES, ANTHROPIC, GEMINI -> KindSettings.NONE;
         };
     }
 

@@ -321,6 +321,14 @@ final class ConfigurationReaderTest {
     }
 
     @Test
+    void onlyKindsOfOpenAisDialectMayHaveResponses() {
+        assertThat(refuse("providers: {a: {kind: anthropic, api_key: k, responses: true}}")
+                        .text())
+                .isEqualTo("f.yaml:1:57: providers.a.responses: set for kind anthropic (expected: only for kinds of"
+                        + " OpenAI's dialect)");
+    }
+
+    @Test
     void priceBooksMustExist() {
         List<String> known = PriceCatalog.books();
 

@@ -2,7 +2,6 @@ package dev.mizan.admission;
 
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Extent;
-import dev.mizan.dialect.Route;
 import dev.mizan.price.Reach;
 import dev.mizan.usage.ServiceTier;
 import dev.mizan.usage.Unit;
@@ -48,7 +47,7 @@ public final class Bounds {
         long perImage = model.toLowerCase(Locale.ROOT).contains("4o-mini") ? TOKENS_PER_IMAGE_MINI : TOKENS_PER_IMAGE;
         long input = textTokens + TOKENS_PER_MESSAGE * (request.messages() + 1L) + perImage * extent.images();
         long output = 0;
-        if (request.route() != Route.EMBEDDINGS) {
+        if (request.route().hasOutput()) {
             output = Math.multiplyExact(outputTokens, (long) extent.outputs());
             // What is predicted wrongly is charged as output, whatever the limit of output.
             output += extent.predicted() ? request.body().length() : 0;

@@ -16,14 +16,25 @@ public final class BodyText {
 
     private final Set<String> input;
     private final Set<String> output;
+    private final Set<String> events;
 
     /**
      * @param input fields of a call's body whose strings a model reads
      * @param output fields of an answer whose strings a model wrote
      */
     public BodyText(Set<String> input, Set<String> output) {
+        this(input, output, output);
+    }
+
+    /**
+     * The same where events of streams have other fields than whole answers.
+     *
+     * @param events fields of an event whose strings a model wrote
+     */
+    public BodyText(Set<String> input, Set<String> output, Set<String> events) {
         this.input = Set.copyOf(input);
         this.output = Set.copyOf(output);
+        this.events = Set.copyOf(events);
     }
 
     /** Adds the text of one JSON answer or chunk to {@code text}; adds the bytes themselves if it is not JSON. */
@@ -53,20 +64,20 @@ public final class BodyText {
         }
     }
 
-    /** Adds the text of the server-sent events, or the lines of JSON, in {@code events}. */
-    public void addEvents(Slice events, StringBuilder text) {
-        String lines = events.latin1();
+    /** Adds the text of the server-sent events, or the lines of JSON, in {@code run}. */
+    public void addEvents(Slice run, StringBuilder text) {
+        String lines = run.latin1();
         int at = 0;
         while (at < lines.length()) {
             int end = lineEnd(lines, at);
             if (lines.startsWith(DATA, at) && end > at + DATA.length()) {
-                Slice data = new Slice(events.array(), events.from() + at + DATA.length(), events.from() + end);
+                Slice data = new Slice(run.array(), run.from() + at + DATA.length(), run.from() + end);
                 if (!lines.substring(at + DATA.length(), end).isBlank()
                         && !lines.startsWith("[DONE]", at + DATA.length() + 1)) {
-                    addOutput(data, text);
+                    add(data, events, text);
                 }
             } else if (lines.startsWith("{", at)) {
-                addOutput(new Slice(events.array(), events.from() + at, events.from() + end), text);
+                add(new Slice(run.array(), run.from() + at, run.from() + end), events, text);
             } else if (isContinuation(lines, at, end)) {
                 text.append(lines, at, end);
             }

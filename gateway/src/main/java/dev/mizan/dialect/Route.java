@@ -9,6 +9,7 @@ public enum Route {
     CHAT_COMPLETIONS("/v1/chat/completions", "chat", "openai-chat", WireFormat.OPENAI_CHAT, "chat"),
     COMPLETIONS("/v1/completions", "completion", "openai-completions", WireFormat.OPENAI_CHAT, "chat"),
     EMBEDDINGS("/v1/embeddings", "embeddings", "openai-embeddings", WireFormat.OPENAI_CHAT, "embeddings"),
+    MODERATIONS("/v1/moderations", "moderation", "openai-moderations", WireFormat.OPENAI_CHAT, "embeddings"),
     MESSAGES("/v1/messages", "chat", "anthropic-messages", WireFormat.ANTHROPIC_MESSAGES, "anthropic"),
     RESPONSES("/v1/responses", "chat", "openai-responses", WireFormat.OPENAI_RESPONSES, "responses"),
     GENERATE_CONTENT("/v1beta/models:generateContent", "chat", "gemini", WireFormat.GEMINI, "gemini"),
@@ -69,8 +70,13 @@ public enum Route {
     public boolean isChat() {
         return switch (this) {
             case CHAT_COMPLETIONS, MESSAGES, RESPONSES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> true;
-            case COMPLETIONS, EMBEDDINGS -> false;
+            case COMPLETIONS, EMBEDDINGS, MODERATIONS -> false;
         };
+    }
+
+    /** Whether a model writes something that is charged as output. */
+    public boolean hasOutput() {
+        return this != EMBEDDINGS && this != MODERATIONS;
     }
 
     public String flavor() {

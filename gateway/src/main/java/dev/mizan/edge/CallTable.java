@@ -145,6 +145,7 @@ public final class CallTable {
                 paths.add(AZURE + "/v1" + route.upstreamPath());
                 paths.add(AZURE + "/deployments/" + MODEL + route.upstreamPath());
             }
+            case MODERATIONS -> {}
             case RESPONSES -> {
                 paths.add(AZURE + "/v1" + route.upstreamPath());
                 paths.add(AZURE + route.upstreamPath());

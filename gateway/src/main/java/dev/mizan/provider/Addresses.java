@@ -96,6 +96,9 @@ final class Addresses {
 
     /** See https://learn.microsoft.com/azure/ai-services/openai/reference. */
     private String azure(Place place) {
+        if (place.format() == WireFormat.OPENAI_RESPONSES) {
+            return "/openai/v1/responses";
+        }
         return "/openai/deployments/" + encoded(place.model()) + place.route().upstreamPath() + "?api-version="
                 + settings.apiVersion();
     }

@@ -11,6 +11,13 @@ public sealed interface KindSettings {
     record None() implements KindSettings {}
 
     /**
+     * Of a provider that speaks OpenAI's dialect.
+     *
+     * @param hasResponses whether it has OpenAI's responses, which are then passed through to it
+     */
+    record OpenAi(boolean hasResponses) implements KindSettings {}
+
+    /**
      * Of a provider of kind {@code ollama}.
      *
      * @param isNative whether chats of other dialects are made at {@code /api/chat} instead of {@code /v1}

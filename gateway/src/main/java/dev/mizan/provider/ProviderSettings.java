@@ -88,8 +88,19 @@ public record ProviderSettings(
             }
             case ANTHROPIC -> WireFormat.ANTHROPIC_MESSAGES;
             case GEMINI -> WireFormat.GEMINI;
-            case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI, SIMULATED, RULES -> WireFormat.OPENAI_CHAT;
+            case OPENAI, AZURE_OPENAI, OPENAI_COMPATIBLE ->
+                route == Route.RESPONSES && hasResponses() ? WireFormat.OPENAI_RESPONSES : WireFormat.OPENAI_CHAT;
+            case SIMULATED, RULES -> WireFormat.OPENAI_CHAT;
         };
+    }
+
+    /** Whether it has calls of {@code route} at all, in whatever format. */
+    public boolean has(Route route) {
+        return route != Route.MODERATIONS || kind == Kind.OPENAI || kind == Kind.OPENAI_COMPATIBLE;
+    }
+
+    private boolean hasResponses() {
+        return own instanceof KindSettings.OpenAi(boolean chosen) ? chosen : kind != Kind.OPENAI_COMPATIBLE;
     }
 
     /** Whether this program itself answers: there is no upstream. */

@@ -179,7 +179,11 @@ final class DeploymentMeter {
 
     /** The provider's own field for the limit of output of a call of {@code route}. */
     String outputField(Route route) {
-        return route == Route.CHAT_COMPLETIONS ? outputField : "max_tokens";
+        return switch (route) {
+            case CHAT_COMPLETIONS -> outputField;
+            case RESPONSES -> "max_output_tokens";
+            default -> "max_tokens";
+        };
     }
 
     /** What calls with so many bytes of text usually use, at most {@code bound}. */
@@ -231,7 +235,7 @@ final class DeploymentMeter {
     /** The usage of a whole answer that states none. Takes its time: not for an event loop. */
     Metered counted(CallRequest request, Slice answer) {
         StringBuilder text = new StringBuilder();
-        if (request.route() != Route.EMBEDDINGS) {
+        if (request.route().hasOutput()) {
             protocol(request.route()).text().addOutput(answer, text);
         }
         return counted(request, text.toString(), 0);
@@ -300,7 +304,7 @@ final class DeploymentMeter {
 
     /** Lets one call in {@link #LEARN_EVERY} teach the counter how many characters a token of this model has. */
     private void learn(CallRequest request, Slice answer, Usage usage) {
-        if (exact || request.route() == Route.EMBEDDINGS || calls.getAndIncrement() % LEARN_EVERY != 0) {
+        if (exact || !request.route().hasOutput() || calls.getAndIncrement() % LEARN_EVERY != 0) {
             return;
         }
         StringBuilder text = new StringBuilder();

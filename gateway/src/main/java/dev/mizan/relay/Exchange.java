@@ -8,7 +8,6 @@ import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorStyle;
 import dev.mizan.dialect.Protocol;
-import dev.mizan.dialect.Route;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Call;
 import dev.mizan.ledger.Principal;
@@ -186,7 +185,7 @@ final class Exchange extends Deadlines.Entry {
 
     /** The limit of output that the provider is sent; {@link CallRequest#AS_IT_IS} for what the caller sent. */
     long sentOutputTokens(DeploymentMeter meter) {
-        if (request.route() == Route.EMBEDDINGS) {
+        if (!request.route().hasOutput()) {
             return CallRequest.AS_IT_IS;
         }
         long allowed = outputTokens(meter);
@@ -229,6 +228,10 @@ final class Exchange extends Deadlines.Entry {
     /** The most that an attempt at a deployment with {@code meter} may use. */
     Usage bound(DeploymentMeter meter) {
         long text = textTokens < 0 ? textBytes() : textTokens;
+        if (!request.extent().unbounded().isEmpty()) {
+            // What is read is not all in the body, but it fits the model.
+            text = Math.max(text, meter.contextWindow().orElse(text));
+        }
         return meter.widened(Bounds.bound(request, meter.model(), text, outputTokens(meter)));
     }
 

@@ -170,7 +170,7 @@ public final class Snapshot {
     void checkServes(Alias alias, Route route) {
         for (Deployment deployment : alias.deployments()) {
             ProviderSettings provider = provider(deployment.provider());
-            if (!Transfer.isPossible(route, provider.format(route, deployment.model()))) {
+            if (!provider.has(route) || !Transfer.isPossible(route, provider.format(route, deployment.model()))) {
                 throw Admission.notServed(
                         alias.name(), route.path(), provider.kind().label());
             }

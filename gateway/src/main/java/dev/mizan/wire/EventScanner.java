@@ -9,7 +9,16 @@ package dev.mizan.wire;
 public final class EventScanner extends StreamScanner {
     /** A scanner that singles out the events in which {@code marks} finds something. */
     public EventScanner(Marks marks) {
-        super(marks);
+        this(marks, EVENT_BYTES_MAX);
+    }
+
+    /**
+     * The same for streams whose events are larger.
+     *
+     * @param bytesMax the largest event that is looked into, in bytes
+     */
+    public EventScanner(Marks marks, int bytesMax) {
+        super(marks, bytesMax);
     }
 
     @Override

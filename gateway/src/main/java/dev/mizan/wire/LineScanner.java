@@ -9,7 +9,7 @@ package dev.mizan.wire;
 public final class LineScanner extends StreamScanner {
     /** A scanner that singles out the lines in which {@code marks} finds something. */
     public LineScanner(Marks marks) {
-        super(marks);
+        super(marks, EVENT_BYTES_MAX);
     }
 
     /** What stands on {@code line}, without the white space around it. */

@@ -6,23 +6,29 @@ import java.util.Arrays;
  * Splits a stream into whole units, events or lines, as their bytes arrive, without decoding them.
  *
  * <p>Whole units are handed on in runs as long as possible: a run that holds none of the marks is one call, whatever
- * the number of its units. The start of a unit that is not yet whole is kept back until it is; one that grows beyond
- * {@link #EVENT_BYTES_MAX} is handed on in fragments, unseen, since no unit that matters here is so large.
+ * the number of its units. The start of a unit that is not yet whole is kept back until it is; one that grows too
+ * large is handed on in fragments, unseen, since no unit that matters here is so large.
  *
  * <p>Not safe for use by many threads.
  */
 public abstract sealed class StreamScanner permits EventScanner, LineScanner {
-    /** The largest unit that is looked into, in bytes. */
+    /** The largest unit that is looked into, in bytes, unless a format has larger ones. */
     public static final int EVENT_BYTES_MAX = 1 << 18;
 
     private final Marks marks;
+    private final int bytesMax;
     private byte[] held = new byte[0];
     private int heldLength;
     private boolean inFragment;
 
-    /** A scanner that singles out the units in which {@code marks} finds something. */
-    StreamScanner(Marks marks) {
+    /**
+     * A scanner that singles out the units in which {@code marks} finds something.
+     *
+     * @param bytesMax the largest unit that is looked into, in bytes
+     */
+    StreamScanner(Marks marks, int bytesMax) {
         this.marks = marks;
+        this.bytesMax = bytesMax;
     }
 
     /** What makes a unit worth a look. */
@@ -97,7 +103,7 @@ public abstract sealed class StreamScanner permits EventScanner, LineScanner {
         if (length == 0) {
             return;
         }
-        if (length > EVENT_BYTES_MAX) {
+        if (length > bytesMax) {
             inFragment = true;
             sink.plain(new Slice(input.array(), input.from() + from, input.to()));
             return;

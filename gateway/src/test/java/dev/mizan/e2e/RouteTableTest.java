@@ -195,7 +195,7 @@ class RouteTableTest {
         return switch (route) {
             case CHAT_COMPLETIONS -> Calls.chat("any");
             case COMPLETIONS -> "{\"model\":\"any\",\"prompt\":\"Hi\",\"max_tokens\":16}";
-            case EMBEDDINGS -> "{\"model\":\"any\",\"input\":\"Hi\"}";
+            case EMBEDDINGS, MODERATIONS -> "{\"model\":\"any\",\"input\":\"Hi\"}";
             case RESPONSES -> "{\"model\":\"any\",\"input\":\"Hi\"}";
             case MESSAGES -> Calls.chat("any").replaceFirst("\\{", "{\"max_tokens\":16,");
             case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}";

@@ -26,6 +26,8 @@ public final class Answers {
                 answer = completion("Hello there!", 4, 3);
             } else if (path.endsWith("/embeddings")) {
                 answer = embeddings(8);
+            } else if (path.endsWith("/moderations")) {
+                answer = moderation();
             } else if (path.endsWith("/models")) {
                 answer = models("gpt-4o-mini", "text-embedding-3-small");
             } else if (path.startsWith("/api/")) {
@@ -106,6 +108,13 @@ public final class Answers {
                     {"object":"list","data":[%s],"model":%s,"usage":{"prompt_tokens":%d,"total_tokens":%d}}""".formatted(
                     String.join(",", items), quoted(request.path("model").asString("")), tokens, tokens));
         };
+    }
+
+    /** What OpenAI says of something harmless: no usage, since it is free. */
+    public static Answer moderation() {
+        return status(200, """
+                {"id":"modr-7","model":"omni-moderation-latest","results":[{"flagged":false,\
+                "categories":{"violence":false},"category_scores":{"violence":0.0001}}]}""");
     }
 
     /** A list of models, or one of them. */

@@ -61,12 +61,21 @@ final class MessageScan {
 
     /** Reads one message, from its {@code START_OBJECT} to its {@code END_OBJECT}. */
     void message() {
+        read(true);
+    }
+
+    /** Reads one part of a content that stands alone, likewise. */
+    void part() {
+        read(false);
+    }
+
+    private void read(boolean isMessage) {
         int depth = 1;
         while (depth > 0) {
             switch (json.nextToken()) {
                 case START_OBJECT, START_ARRAY -> depth++;
                 case END_OBJECT, END_ARRAY -> depth--;
-                case PROPERTY_NAME -> field(json.currentName(), depth == 1);
+                case PROPERTY_NAME -> field(json.currentName(), isMessage && depth == 1);
                 default -> {}
             }
         }

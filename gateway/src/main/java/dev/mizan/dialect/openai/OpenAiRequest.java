@@ -37,6 +37,8 @@ public final class OpenAiRequest {
     private static final Set<String> UNBOUNDED =
             Set.of("web_search_options", "search_parameters", "plugins", "models", "previous_response_id");
 
+    private static final String MODERATION_MODEL = "omni-moderation-latest";
+
     private final Route route;
     private final Slice body;
     private final JsonParser json;
@@ -84,9 +86,9 @@ public final class OpenAiRequest {
         try (JsonParser json = Json.parser(body)) {
             OpenAiRequest request = new OpenAiRequest(route, body, json);
             CallRequest read = request.read(named);
-            return named.isEmpty() || named.equals(request.model)
+            return read.model().equals(request.model)
                     ? read
-                    : read(route, Slice.of(Splice.apply(body, List.of(request.naming(named)))));
+                    : read(route, Slice.of(Splice.apply(body, List.of(request.naming(read.model())))));
         } catch (JacksonException e) {
             throw BodyFields.notJson(e);
         }
@@ -94,7 +96,9 @@ public final class OpenAiRequest {
 
     private CallRequest read(String named) {
         objectStart = fields.object(this::field);
-        return checked(model.isEmpty() ? named : model);
+        // Of moderations the model is optional, and this one if there is none.
+        String otherwise = route == Route.MODERATIONS && model.isEmpty() ? MODERATION_MODEL : model;
+        return checked(named.isEmpty() ? otherwise : named);
     }
 
     /** Lets the body name the model {@code named}; it has other fields. */
@@ -192,7 +196,9 @@ public final class OpenAiRequest {
         }
         while (json.nextToken() != JsonToken.END_ARRAY) {
             messages++;
-            if (json.currentToken() == JsonToken.START_OBJECT) {
+            if (json.currentToken() == JsonToken.START_OBJECT && route == Route.MODERATIONS) {
+                scan.part();
+            } else if (json.currentToken() == JsonToken.START_OBJECT) {
                 scan.message();
             } else {
                 json.skipChildren();
@@ -204,7 +210,7 @@ public final class OpenAiRequest {
         return switch (route) {
             case CHAT_COMPLETIONS, MESSAGES, RESPONSES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "messages";
             case COMPLETIONS -> "prompt";
-            case EMBEDDINGS -> "input";
+            case EMBEDDINGS, MODERATIONS -> "input";
         };
     }
 
@@ -260,8 +266,8 @@ public final class OpenAiRequest {
             throw Refusal.field(field, "'" + field + "' is missing or empty (expected: at least one).")
                     .thrown();
         }
-        if (streaming && route == Route.EMBEDDINGS) {
-            throw Refusal.field("stream", "'stream' is true (expected: embeddings are not streamed).")
+        if (streaming && !route.hasOutput()) {
+            throw Refusal.field("stream", "'stream' is true (expected: " + route.path() + " is not streamed).")
                     .thrown();
         }
         Splice ask = NO_CHANGE;

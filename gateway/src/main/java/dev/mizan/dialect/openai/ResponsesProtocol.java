@@ -9,19 +9,23 @@ import dev.mizan.dialect.Route;
 import dev.mizan.dialect.StreamEvent;
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.wire.EventContent;
+import dev.mizan.wire.EventScanner;
 import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
+import dev.mizan.wire.StreamScanner;
 import java.util.Set;
 
-/**
- * OpenAI's responses, as callers speak them (<a href="https://platform.openai.com/docs/api-reference/responses">API
- * reference</a>). No provider is called in this format: its calls are translated into chat completions.
- */
+/** OpenAI's responses (<a href="https://platform.openai.com/docs/api-reference/responses">API reference</a>). */
 public final class ResponsesProtocol implements Protocol {
     private static final ContextEdits EDITS = new ResponsesEdits();
     private static final BodyText TEXT = new BodyText(
             Set.of("input", "text", "content", "instructions", "name", "arguments", "output", "role", "description"),
-            Set.of("text", "arguments", "name", "delta"));
+            Set.of("text", "arguments", "name"),
+            // The events that end an item repeat it.
+            Set.of("delta"));
+
+    /** The last event repeats instructions, tools and the whole answer. */
+    private static final int EVENT_BYTES_MAX = 2 << 20;
 
     @Override
     public WireFormat format() {
@@ -34,18 +38,23 @@ public final class ResponsesProtocol implements Protocol {
     }
 
     @Override
+    public StreamScanner scanner(StreamScanner.Marks marks) {
+        return new EventScanner(marks, EVENT_BYTES_MAX);
+    }
+
+    @Override
     public int firstMark(String text, int from, int to) {
-        throw new IllegalStateException("no provider is called in this format");
+        return ResponsesEvent.firstMark(text, from, to);
     }
 
     @Override
     public StreamEvent event(Slice event) {
-        throw new IllegalStateException("no provider is called in this format");
+        return ResponsesEvent.read(event);
     }
 
     @Override
     public boolean isError(Slice answer) {
-        throw new IllegalStateException("no provider is called in this format");
+        return ResponsesEvent.isError(answer);
     }
 
     @Override

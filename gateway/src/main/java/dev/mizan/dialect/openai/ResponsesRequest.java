@@ -25,8 +25,8 @@ final class ResponsesRequest {
     private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
     private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
 
-    /** Fields by which what is read or done is not in the body. */
-    private static final Set<String> UNBOUNDED = Set.of("previous_response_id", "conversation", "prompt", "background");
+    /** Fields by which what is read is not in the body. */
+    private static final Set<String> ELSEWHERE = Set.of("previous_response_id", "conversation", "prompt");
 
     private final Route route;
     private final Slice body;
@@ -35,9 +35,12 @@ final class ResponsesRequest {
 
     private int objectStart;
     private String model = "";
+    private int modelFrom = -1;
+    private int modelTo = -1;
     private boolean streaming;
     private final List<OutputField> outputFields = new ArrayList<>(1);
     private int items;
+    private boolean isElsewhere;
     private String endUser = "";
     private boolean reasoning;
     private boolean otherTier;
@@ -73,7 +76,10 @@ final class ResponsesRequest {
         switch (name) {
             case "model" -> {
                 fields.once(name, 0);
+                modelFrom = (int) json.currentTokenLocation().getByteOffset();
                 model = fields.text(name);
+                json.finishToken();
+                modelTo = (int) json.currentLocation().getByteOffset();
             }
             case "stream" -> {
                 fields.once(name, 1);
@@ -83,7 +89,8 @@ final class ResponsesRequest {
                 fields.once(name, 2);
                 int from = (int) json.currentTokenLocation().getByteOffset();
                 long value = fields.whole(name, OUTPUT_TOKENS_MAX);
-                outputFields.add(new OutputField(name, from, from, value));
+                int to = isNull ? from + 4 : from + json.getStringLength();
+                outputFields.add(new OutputField(name, from, to, value));
             }
             case "input" -> input(name);
             case "user", "safety_identifier" -> endUser = isNull ? endUser : fields.text(name);
@@ -94,10 +101,18 @@ final class ResponsesRequest {
             case "service_tier" -> {
                 otherTier = !isNull && !Set.of("default", "standard", "flex").contains(fields.text(name));
             }
+            case "background" -> {
+                if (fields.bool(name)) {
+                    throw Refusal.field(
+                                    name,
+                                    "'background' is true (expected: false; what is answered later can't be metered).")
+                            .thrown();
+                }
+            }
             case "tools" -> tools();
             default -> {
-                boolean isSet = !isNull && json.currentToken() != JsonToken.VALUE_FALSE;
-                unbounded = isSet && UNBOUNDED.contains(name) ? name : unbounded;
+                isElsewhere |= !isNull && ELSEWHERE.contains(name);
+                unbounded = !isNull && ELSEWHERE.contains(name) ? name : unbounded;
                 json.skipChildren();
             }
         }
@@ -225,7 +240,7 @@ final class ResponsesRequest {
             throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
                     .thrown();
         }
-        if (items == 0) {
+        if (items == 0 && !isElsewhere) {
             throw Refusal.field("input", "'input' is missing or empty (expected: a text or items).")
                     .thrown();
         }
@@ -246,14 +261,14 @@ final class ResponsesRequest {
                 route,
                 body,
                 model,
-                -1,
-                -1,
+                modelFrom,
+                modelTo,
                 CallRequest.OutputPlace.firstField(objectStart + 1),
                 streaming,
                 true,
                 NO_CHANGE,
                 outputFields.isEmpty() ? -1 : outputFields.getFirst().value(),
-                items,
+                Math.max(1, items),
                 endUser,
                 reasoning,
                 extent);
