@@ -40,7 +40,9 @@ public record Subject(Kind kind, String id) {
         /** A user's calls to one model alias. */
         USER_MODEL,
         /** A team's calls to one model alias. */
-        TEAM_MODEL;
+        TEAM_MODEL,
+        /** A user's calls for one team; see {@link #member}. */
+        TEAM_USER;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
@@ -57,7 +59,7 @@ public record Subject(Kind kind, String id) {
             return switch (this) {
                 case GLOBAL, MODEL, PROVIDER, DEPLOYMENT -> true;
                 case TENANT, TEAM, USER, KEY, END_USER, ENDPOINT, TAG -> false;
-                case KEY_MODEL, USER_MODEL, TEAM_MODEL -> false;
+                case KEY_MODEL, USER_MODEL, TEAM_MODEL, TEAM_USER -> false;
             };
         }
     }
@@ -102,6 +104,11 @@ public record Subject(Kind kind, String id) {
     /** The end-user that {@code tenant}'s callers name {@code endUser}. */
     public static Subject endUser(String tenant, String endUser) {
         return new Subject(Kind.END_USER, tenant + SEPARATOR + endUser);
+    }
+
+    /** What {@code user} does for {@code team} alone. */
+    public static Subject member(String team, String user) {
+        return new Subject(Kind.TEAM_USER, team + SEPARATOR + user);
     }
 
     /** Whether every subject of the kind is meant. */

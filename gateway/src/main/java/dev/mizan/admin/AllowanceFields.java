@@ -98,8 +98,8 @@ final class AllowanceFields {
                 names.contains("budget_id") ? fields.text("budget_id", old.budget()) : old.budget());
     }
 
-    /** An amount in the quota's unit. */
-    private static long amount(String field, Quota quota, JsonNode value) {
+    /** What {@code value} says of {@code quota}, in its meter's unit; refused by the name of {@code field}. */
+    static long amount(String field, Quota quota, JsonNode value) {
         (quota.isMoney() ? FieldType.NUMBER : FieldType.WHOLE).check(field, value);
         BigDecimal units = quota.isMoney()
                 ? value.decimalValue().movePointRight(9).setScale(0, RoundingMode.DOWN)
@@ -114,7 +114,8 @@ final class AllowanceFields {
         return quota.isMoney() ? NanoUsd.ofNanos(Limit.CAP_MAX).toDecimal() : Long.toString(Limit.CAP_MAX);
     }
 
-    private static String duration(String field, String text) {
+    /** {@code text} as the window of a budget; empty for lifetime. */
+    static String duration(String field, String text) {
         if (!Allowance.isDuration(text)) {
             throw Problem.value(field, text, DURATION_EXPECTED);
         }

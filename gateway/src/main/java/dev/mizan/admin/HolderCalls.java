@@ -80,9 +80,24 @@ final class HolderCalls {
 
     /** Changes the holder of {@code storedId}. */
     Holder change(HolderShape shape, String storedId, HolderFields fields, Exchange exchange, List<String> warnings) {
+        return change(shape, storedId, fields, profile -> profile, exchange, warnings);
+    }
+
+    /**
+     * The same.
+     *
+     * @param more adds what {@code fields} do not know
+     */
+    Holder change(
+            HolderShape shape,
+            String storedId,
+            HolderFields fields,
+            UnaryOperator<Profile> more,
+            Exchange exchange,
+            List<String> warnings) {
         Holder known = required(shape, storedId);
-        check(shape, fields, fields.applyTo(known.profile()));
-        Holder changed = change(shape, storedId, fields::applyTo, exchange);
+        check(shape, fields, more.apply(fields.applyTo(known.profile())));
+        Holder changed = change(shape, storedId, profile -> more.apply(fields.applyTo(profile)), exchange);
         setSpend(changed, fields.json(), exchange, warnings);
         return changed;
     }

@@ -3,6 +3,7 @@ package dev.mizan.admin;
 import dev.mizan.identity.Holder;
 import dev.mizan.identity.Holder.Kind;
 import dev.mizan.identity.KeyStore;
+import dev.mizan.identity.TeamMembers;
 import dev.mizan.report.CostSummary;
 import dev.mizan.report.Dimension;
 import dev.mizan.report.LedgerReader;
@@ -11,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Making, changing and showing teams and their members. */
 final class TeamEndpoints {
     private static final HolderShape SHAPE = HolderShape.TEAM;
-    private static final Set<String> MEMBERS = Set.of("members_with_roles", "admins", "members");
+    private static final Set<String> MEMBERS = with(MemberFields.OF_TEAM, "members_with_roles", "admins", "members");
 
     private final HolderCalls calls;
     private final HeldKeys keys;
@@ -29,6 +33,10 @@ final class TeamEndpoints {
         this.ledger = ledger;
     }
 
+    private static Set<String> with(Set<String> names, String... more) {
+        return Stream.concat(names.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
+    }
+
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.post("/team/new", Access.MASTER, this::make),
@@ -37,6 +45,7 @@ final class TeamEndpoints {
                 Endpoint.post("/team/block", Access.MASTER, exchange -> block(exchange, true)),
                 Endpoint.post("/team/unblock", Access.MASTER, exchange -> block(exchange, false)),
                 Endpoint.post("/team/member_add", Access.MASTER, this::addMember),
+                Endpoint.post("/team/member_update", Access.MASTER, this::updateMember),
                 Endpoint.post("/team/member_delete", Access.MASTER, this::deleteMember),
                 Endpoint.get("/team/info", Access.MASTER, this::info),
                 Endpoint.get("/team/list", Access.MASTER, this::list));
@@ -46,7 +55,12 @@ final class TeamEndpoints {
         HolderFields fields = new HolderFields(SHAPE, exchange, exchange.json(), MEMBERS);
         List<Members.Member> members = members(fields);
         List<String> warnings = fields.warnings();
-        Holder team = calls.make(SHAPE, fields, profile -> Members.with(profile, members), exchange, warnings);
+        Holder team = calls.make(
+                SHAPE,
+                fields,
+                profile -> Members.with(MemberFields.keep(profile, fields.json()), members),
+                exchange,
+                warnings);
         return Answer.json(row(team, warnings));
     }
 
@@ -65,9 +79,11 @@ final class TeamEndpoints {
     }
 
     private Answer update(Exchange exchange) {
-        HolderFields fields = new HolderFields(SHAPE, exchange, exchange.json(), Set.of());
+        HolderFields fields = new HolderFields(SHAPE, exchange, exchange.json(), MemberFields.OF_TEAM);
         List<String> warnings = fields.warnings();
-        Holder team = calls.change(SHAPE, fields.reader().required("team_id"), fields, exchange, warnings);
+        String id = fields.reader().required("team_id");
+        Holder team = calls.change(
+                SHAPE, id, fields, profile -> MemberFields.keep(profile, fields.json()), exchange, warnings);
         ObjectNode body = Json.object();
         body.put("team_id", team.id());
         body.set("data", row(team));
@@ -95,15 +111,36 @@ final class TeamEndpoints {
 
     private Answer addMember(Exchange exchange) {
         ObjectNode json = exchange.json();
-        LitellmFields all = new LitellmFields(json, Set.of("team_id", "member"));
+        LitellmFields all = new LitellmFields(json, with(MemberFields.OF_MEMBER, "team_id", "member"));
         FieldReader fields = new FieldReader(json, exchange.now(), exchange.zone());
-        List<Members.Member> members = Members.read("member", json.path("member"));
+        Map<String, JsonNode> limits = MemberFields.ofMember(json);
+        List<Members.Member> members = Members.read("member", json.path("member")).stream()
+                .map(member -> member.with(limits))
+                .toList();
         if (members.isEmpty()) {
             throw Problem.value("member", json.path("member").toString(), "an object with user_id and role");
         }
         String id = fields.required("team_id");
         Holder team = calls.change(SHAPE, id, before -> Members.with(before, members), exchange);
         return Answer.json(row(team, all.warnings()));
+    }
+
+    private Answer updateMember(Exchange exchange) {
+        FieldReader fields =
+                HolderCalls.only(exchange, exchange.json(), with(MemberFields.OF_MEMBER, "team_id", "user_id", "role"));
+        String user = fields.required("user_id");
+        String id = fields.required("team_id");
+        Map<String, JsonNode> limits = MemberFields.ofMember(exchange.json());
+        Members.Member member = Members.of(calls.required(SHAPE, id).profile()).stream()
+                .filter(one -> one.user().equals(user))
+                .findFirst()
+                .orElseThrow(() -> HolderCalls.notFound(HolderShape.USER, user));
+        String role = fields.text("role", member.role());
+        if (!role.equals("admin") && !role.equals("user")) {
+            throw Problem.value("role", role, "admin or user");
+        }
+        List<Members.Member> changed = List.of(new Members.Member(user, role, limits));
+        return Answer.json(row(calls.change(SHAPE, id, before -> Members.with(before, changed), exchange), List.of()));
     }
 
     private Answer deleteMember(Exchange exchange) {
@@ -135,7 +172,14 @@ final class TeamEndpoints {
                             Period.ALWAYS,
                             Map.of(Dimension.TEAM, team.id(), Dimension.USER, member.user()),
                             CostSummary.Measure.CHARGED)));
-            row.putNull("litellm_budget_table");
+            if (member.limits().isEmpty()) {
+                row.putNull("litellm_budget_table");
+            } else {
+                ObjectNode budget = row.putObject("litellm_budget_table");
+                member.limits()
+                        .forEach((name, value) ->
+                                MemberFields.put(budget, name.equals(TeamMembers.BUDGET) ? "max_budget" : name, value));
+            }
         }
         return Answer.json(body);
     }

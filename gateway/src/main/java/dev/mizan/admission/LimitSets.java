@@ -173,6 +173,9 @@ public final class LimitSets {
         add(subjects, Kind.TEAM, principal.team());
         add(subjects, Kind.USER, principal.user());
         add(subjects, Kind.KEY, principal.keyId());
+        if (!principal.team().isEmpty() && !principal.user().isEmpty()) {
+            subjects.add(Subject.member(principal.team(), principal.user()));
+        }
         if (!principal.endUser().isEmpty()) {
             add(subjects, Kind.END_USER, principal.tenant() + "\t" + principal.endUser());
         }

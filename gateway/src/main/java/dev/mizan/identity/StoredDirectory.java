@@ -37,6 +37,7 @@ public final class StoredDirectory implements Directory {
     private final Cache<String, Kept> ofCustomers = cache();
     private final Cache<List<String>, Kept> ofTags = cache();
     private final Cache<String, MadePlan> made = cache();
+    private final Cache<String, MadeMembers> members = cache();
 
     /**
      * Of what a membership was made, and until when it is good.
@@ -60,6 +61,8 @@ public final class StoredDirectory implements Directory {
     }
 
     private record MadePlan(Holder holder, ZoneId zone, Plan plan) {}
+
+    private record MadeMembers(Holder team, TeamMembers members) {}
 
     /**
      * A directory.
@@ -96,7 +99,7 @@ public final class StoredDirectory implements Directory {
         holders.find(Kind.USER, principal.user()).ifPresent(found::add);
         holders.find(Kind.TEAM, principal.team()).ifPresent(found::add);
         holders.find(Kind.TENANT, principal.tenant()).ifPresent(found::add);
-        return kept(ofKeys, key.id(), found, principal.tenant());
+        return kept(ofKeys, key.id(), found, principal.tenant(), principal.user());
     }
 
     @Override
@@ -109,7 +112,7 @@ public final class StoredDirectory implements Directory {
         if (customer.isEmpty()) {
             customer = holders.find(Kind.CUSTOMER, Holder.customerId("", endUser));
         }
-        return customer.isEmpty() ? Membership.FREE : kept(ofCustomers, id, List.of(customer.get()), tenant);
+        return customer.isEmpty() ? Membership.FREE : kept(ofCustomers, id, List.of(customer.get()), tenant, "");
     }
 
     @Override
@@ -121,12 +124,12 @@ public final class StoredDirectory implements Directory {
         for (String tag : new LinkedHashSet<>(tags)) {
             holders.find(Kind.TAG, tag).ifPresent(found::add);
         }
-        return found.isEmpty() ? Membership.FREE : kept(ofTags, tags, found, "");
+        return found.isEmpty() ? Membership.FREE : kept(ofTags, tags, found, "", "");
     }
 
     /** The limits of {@code key} itself: its own, its plan's and its budget's. */
     public List<Limit> limitsOf(StoredKey key) {
-        return new Making(key.profile().tenant(), clock.millis())
+        return new Making(key.profile().tenant(), "", clock.millis())
                 .of(List.of(key))
                 .limits();
     }
@@ -140,8 +143,31 @@ public final class StoredDirectory implements Directory {
         return switch (holder.kind()) {
             case BUDGET, PLAN -> List.of();
             case TENANT, TEAM, USER, CUSTOMER, TAG ->
-                new Making(tenant, clock.millis()).of(List.of(holder)).limits();
+                new Making(tenant, "", clock.millis()).of(List.of(holder)).limits();
         };
+    }
+
+    /** The limits of {@code user} as one who calls for {@code team}. */
+    public List<Limit> limitsOfMember(Holder team, String user) {
+        return members(team)
+                .of(user)
+                .limits(Subject.member(team.id(), user), member(team, user), zone.get(), clock.millis());
+    }
+
+    /** A team may have thousands of members: they are read once for all its keys. */
+    @SuppressWarnings("ReferenceEquality")
+    private TeamMembers members(Holder team) {
+        MadeMembers known = members.getIfPresent(team.id());
+        if (known != null && known.team == team) {
+            return known.members;
+        }
+        TeamMembers read = TeamMembers.read(team.profile().details());
+        members.put(team.id(), new MadeMembers(team, read));
+        return read;
+    }
+
+    private static String member(Holder team, String user) {
+        return "user " + user + " of " + team;
     }
 
     /** The plan of this name: configured, stored, or a package of licences. The same object until it changes. */
@@ -170,7 +196,7 @@ public final class StoredDirectory implements Directory {
         return plan;
     }
 
-    private <K> Membership kept(Cache<K, Kept> cache, K id, List<? extends Limited> found, String tenant) {
+    private <K> Membership kept(Cache<K, Kept> cache, K id, List<? extends Limited> found, String tenant, String user) {
         if (found.isEmpty()) {
             return Membership.FREE;
         }
@@ -189,7 +215,7 @@ public final class StoredDirectory implements Directory {
         if (known != null && known.isOf(sources, now)) {
             return known.membership;
         }
-        Kept fresh = new Kept(sources, until(found, now), new Making(tenant, now).of(found));
+        Kept fresh = new Kept(sources, until(found, now), new Making(tenant, user, now).of(found));
         cache.put(id, fresh);
         return fresh.membership;
     }
@@ -208,6 +234,7 @@ public final class StoredDirectory implements Directory {
     /** Puts one membership together. Not safe for use by many threads. */
     private final class Making {
         private final String tenant;
+        private final String user;
         private final long now;
         private final Set<Limit> limits = new LinkedHashSet<>();
         private final List<Set<String>> models = new ArrayList<>();
@@ -216,8 +243,10 @@ public final class StoredDirectory implements Directory {
         private String blocked = "";
         private String plan = "";
 
-        Making(String tenant, long now) {
+        /** @param user whose calls are made for the team that is found; empty for none's */
+        Making(String tenant, String user, long now) {
             this.tenant = tenant;
+            this.user = user;
             this.now = now;
         }
 
@@ -239,6 +268,9 @@ public final class StoredDirectory implements Directory {
             }
             Allowance allowance = source.allowance();
             limits.addAll(allowance.limits(subject, origin(source), zone.get(), now));
+            if (source instanceof Holder team && team.kind() == Kind.TEAM && !user.isEmpty()) {
+                limits.addAll(limitsOfMember(team, user));
+            }
             allow(Set.copyOf(source.models()));
             endpoints.addAll(allowance.endpoints());
             networks.addAll(allowance.networks());

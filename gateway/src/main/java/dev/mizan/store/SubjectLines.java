@@ -162,6 +162,7 @@ final class SubjectLines {
             case KEY_MODEL -> joined("key_id", "alias", sql, values);
             case USER_MODEL -> joined("user_id", "alias", sql, values);
             case TEAM_MODEL -> joined("team", "alias", sql, values);
+            case TEAM_USER -> joined("team", "user_id", sql, values);
         }
     }
 

@@ -80,6 +80,7 @@ final class UseSums {
             joined(Kind.KEY_MODEL, key, alias, to);
             joined(Kind.USER_MODEL, user, alias, to);
             joined(Kind.TEAM_MODEL, team, alias, to);
+            joined(Kind.TEAM_USER, team, user, to);
         }
 
         private static void single(Kind kind, String id, BiConsumer<Kind, String> to) {

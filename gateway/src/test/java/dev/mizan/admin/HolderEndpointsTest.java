@@ -151,6 +151,61 @@ class HolderEndpointsTest {
     }
 
     @Test
+    void membersHaveBudgetsOfTheirOwnInATeam() {
+        ok("/team/new", """
+                {"team_id":"shop","team_member_budget":5,"team_member_budget_duration":"30d","team_member_rpm_limit":9,
+                 "members_with_roles":[{"role":"user","user_id":"bob","max_budget_in_team":2.5}]}""");
+        JsonNode added = ok("/team/member_add", """
+                {"team_id":"shop","member":{"role":"user","user_id":"eve"},"max_budget_in_team":1,"budget_duration":"1d",
+                 "tpm_limit":100}""");
+        assertThat(added.path("warnings").isEmpty()).isTrue();
+        assertThat(added.path("team_member_budget").decimalValue()).isEqualByComparingTo("5");
+
+        assertThat(limitsIn("shop", "ayse"))
+                .containsExactlyInAnyOrder(
+                        "team_user:shop/ayse cost 30d 5000000000", "team_user:shop/ayse requests minute 9");
+        assertThat(limitsIn("shop", "bob"))
+                .contains("team_user:shop/bob cost 30d 2500000000")
+                .hasSize(2);
+        assertThat(limitsIn("shop", "eve"))
+                .containsExactlyInAnyOrder(
+                        "team_user:shop/eve cost 1d 1000000000",
+                        "team_user:shop/eve requests minute 9",
+                        "team_user:shop/eve tokens minute 100");
+
+        ok("/team/member_update", "{\"team_id\":\"shop\",\"user_id\":\"bob\",\"max_budget_in_team\":3}");
+        ok(
+                "/team/member_update",
+                "{\"team_id\":\"shop\",\"user_id\":\"eve\",\"max_budget_in_team\":null,\"role\":\"admin\"}");
+        ok("/team/update", "{\"team_id\":\"shop\",\"team_member_rpm_limit\":null}");
+
+        assertThat(limitsIn("shop", "bob")).containsExactly("team_user:shop/bob cost 30d 3000000000");
+        assertThat(limitsIn("shop", "eve"))
+                .containsExactlyInAnyOrder(
+                        "team_user:shop/eve cost 1d 5000000000", "team_user:shop/eve tokens minute 100");
+        JsonNode memberships = get("/team/info?team_id=shop").path("team_memberships");
+        assertThat(memberships.at("/0/litellm_budget_table/max_budget").asInt()).isEqualTo(3);
+        assertThat(api.post("/team/member_update", MASTER, "{\"team_id\":\"shop\",\"user_id\":\"who\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(api.post(
+                                "/team/member_add",
+                                MASTER,
+                                "{\"team_id\":\"shop\",\"member\":{\"user_id\":\"x\"},\"max_budget_in_team\":-1}")
+                        .param())
+                .isEqualTo("max_budget_in_team");
+    }
+
+    /** What a key of {@code user} for {@code team} is limited by. */
+    private List<String> limitsIn(String team, String user) {
+        String text = api.newKey("{\"team_id\":\"" + team + "\",\"user_id\":\"" + user + "\"}");
+        return api.directory.of(api.keyOf(text)).limits().stream()
+                .map(limit -> limit.subject().toString().replace('\t', '/') + " "
+                        + limit.meter().label() + " " + limit.window().label() + " " + limit.cap())
+                .toList();
+    }
+
+    @Test
     void anOrganizationIsATenantAndTakesItsTeamsAndKeysWithIt() {
         ok("/organization/new", "{\"organization_id\":\"acme\",\"organization_alias\":\"Acme\",\"rpm_limit\":7}");
         ok("/team/new", "{\"team_id\":\"core\",\"organization_id\":\"acme\"}");

@@ -120,7 +120,7 @@ class AlertTextsTest {
             Subject subject =
                     switch (kind) {
                         case GLOBAL -> Subject.GLOBAL;
-                        case KEY_MODEL, USER_MODEL, TEAM_MODEL -> new Subject(kind, "one\ttwo");
+                        case KEY_MODEL, USER_MODEL, TEAM_MODEL, TEAM_USER -> new Subject(kind, "one\ttwo");
                         default -> new Subject(kind, "one");
                     };
             for (Window window : List.of(

@@ -132,6 +132,10 @@ final class ExpectedUse {
                 }
             }
         }
+        if (!line.principal().team().isEmpty() && !line.principal().user().isEmpty()) {
+            subjects.add(
+                    Subject.member(line.principal().team(), line.principal().user()));
+        }
         if (!line.principal().endUser().isEmpty()) {
             subjects.add(
                     Subject.endUser(line.principal().tenant(), line.principal().endUser()));
