@@ -10,7 +10,11 @@ import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.provider.bedrock.AwsCredentials;
+import dev.mizan.provider.vertex.ServiceAccount;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +32,8 @@ final class ProvidersReader {
     private static final String AZURE_API_VERSION = "2024-10-21";
 
     private static final Pattern REGION = Pattern.compile("[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}");
+
+    private static final Pattern LOCATION = Pattern.compile("global|us|eu|[a-z]+(?:-[a-z]+)*-?[a-z]+[0-9]{1,2}");
 
     private static final List<String> ONLY_SIMULATED =
             List.of("output_tokens", "first_token", "tokens_per_second", "fault", "fault_percent");
@@ -74,6 +80,9 @@ final class ProvidersReader {
             refuseOthers(provider, kind, Kind.BEDROCK, List.of("region"));
             refuseOthers(provider, kind, Kind.BEDROCK, ONLY_BEDROCK);
         }
+        if (kind != Kind.VERTEX) {
+            refuseOthers(provider, kind, Kind.VERTEX, List.of("project", "location", "credentials"));
+        }
         KindSettings own = own(kind, provider, apiKey);
         URI baseUrl = baseUrl(kind, provider, own);
         return new ProviderSettings(
@@ -104,6 +113,7 @@ final class ProvidersReader {
     private KindSettings own(Kind kind, Settings provider, String apiKey) {
         return switch (kind) {
             case BEDROCK -> aws(provider, apiKey);
+            case VERTEX -> google(provider, apiKey);
             case OLLAMA ->
                 new KindSettings.Ollama(provider.text("api", "openai").equals("native"));
             case OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI ->
@@ -148,6 +158,43 @@ final class ProvidersReader {
         return new KindSettings.Aws(region, credentials);
     }
 
+    /** What is not in the file is taken from the variables that Google's own tools read, and from the key file. */
+    private KindSettings google(Settings provider, String apiKey) {
+        if (!apiKey.isEmpty()) {
+            provider.refuse("api_key", "set for kind vertex (expected: 'credentials', a service account's key file)");
+        }
+        String path = provider.text(
+                "credentials", variable("GOOGLE_APPLICATION_CREDENTIALS").orElse(""));
+        if (path.isEmpty()) {
+            provider.refuse(
+                    "",
+                    "has no 'credentials' (expected: a service account's key file, or"
+                            + " GOOGLE_APPLICATION_CREDENTIALS)");
+            return KindSettings.NONE;
+        }
+        ServiceAccount account;
+        try {
+            account = ServiceAccount.read(Files.readString(Path.of(path)));
+        } catch (IOException | IllegalArgumentException e) {
+            String why = e instanceof IOException ? "can't be read (expected: a file)" : e.getMessage();
+            provider.refuse(provider.has("credentials") ? "credentials" : "", "'" + path + "': " + why);
+            return KindSettings.NONE;
+        }
+        String project =
+                provider.text("project", variable("GOOGLE_CLOUD_PROJECT").orElse(account.project()));
+        if (project.isEmpty()) {
+            provider.refuse("", "has no 'project' (expected: one for kind vertex, or GOOGLE_CLOUD_PROJECT)");
+        }
+        String location =
+                provider.text("location", variable("GOOGLE_CLOUD_LOCATION").orElse("global"));
+        if (!LOCATION.matcher(location).matches()) {
+            provider.refuse(
+                    provider.has("location") ? "location" : "",
+                    "'" + location + "' (expected: a location such as europe-west4, or global)");
+        }
+        return new KindSettings.Google(project, location, account);
+    }
+
     private Optional<String> variable(String name) {
         return environment.apply(name).filter(value -> !value.isBlank());
     }
@@ -169,6 +216,7 @@ final class ProvidersReader {
             case GEMINI -> "google";
             case AZURE_OPENAI -> "azure";
             case BEDROCK -> "aws";
+            case VERTEX -> "google";
             case OLLAMA -> "ollama";
             case OPENAI_COMPATIBLE -> PriceCatalog.shipped().providerOf(baseUrl).orElse(name);
             case SIMULATED, RULES -> name;
@@ -183,6 +231,7 @@ final class ProvidersReader {
                     case GEMINI -> "https://generativelanguage.googleapis.com";
                     case OLLAMA -> "http://127.0.0.1:11434";
                     case BEDROCK -> bedrock(own);
+                    case VERTEX -> vertex(own);
                     case SIMULATED -> "http://simulated";
                     case RULES -> "http://rules";
                     case AZURE_OPENAI, OPENAI_COMPATIBLE -> "";
@@ -208,6 +257,17 @@ final class ProvidersReader {
         String region =
                 own instanceof KindSettings.Aws(String named, AwsCredentials _) && !named.isEmpty() ? named : "none";
         return "https://bedrock-runtime." + region + ".amazonaws.com" + (region.startsWith("cn-") ? ".cn" : "");
+    }
+
+    /** See https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations. */
+    private static String vertex(KindSettings own) {
+        String location =
+                own instanceof KindSettings.Google(String _, String named, ServiceAccount _) ? named : "global";
+        return switch (location) {
+            case "global" -> "https://aiplatform.googleapis.com";
+            case "us", "eu" -> "https://aiplatform." + location + ".rep.googleapis.com";
+            default -> "https://" + location + "-aiplatform.googleapis.com";
+        };
     }
 
     private static Timeouts timeouts(Settings timeouts) {

@@ -241,13 +241,12 @@ final class ConfigurationReaderTest {
                 """
                 cache: {exact: {ttl: 10m}}
                 storage: {on_store_failure: local}
-                providers: {c: {kind: vertex}, p: {kind: simulated}}
+                providers: {p: {kind: simulated}}
                 models:
                   a: {routing: complexity, deployments: [{provider: p, model: m}]}
                 """,
                 "f.yaml:1:1: cache: not available in this version",
                 "f.yaml:2:11: storage.on_store_failure: local: not available in this version",
-                "f.yaml:3:17: providers.c.kind: vertex: not available in this version",
                 "f.yaml:5:7: models.a.routing: complexity: not available in this version");
     }
 
@@ -292,7 +291,7 @@ final class ConfigurationReaderTest {
                         + " 10s)",
                 "f.yaml:5:13: providers.p: has no 'kind'",
                 "f.yaml:5:30: providers.q.kind: 'simulate' (expected: one of openai, openai-compatible, azure-openai,"
-                        + " ollama, simulated, rules, anthropic, gemini, bedrock) (did you mean 'simulated'?)",
+                        + " ollama, simulated, rules, anthropic, gemini, bedrock, vertex) (did you mean 'simulated'?)",
                 "f.yaml:6:10: models.a: has no 'deployments'",
                 "f.yaml:6:20: models.b: an empty list (expected: PROVIDER/MODEL, a list of deployments, or"
                         + " {deployments: […]})");

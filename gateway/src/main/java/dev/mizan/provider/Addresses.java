@@ -3,6 +3,7 @@ package dev.mizan.provider;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.provider.ProviderSettings.Kind;
+import dev.mizan.provider.vertex.ServiceAccount;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
@@ -70,6 +71,7 @@ final class Addresses {
             case AZURE_OPENAI -> azure(place);
             case GEMINI -> gemini(place);
             case BEDROCK -> bedrock(place);
+            case VERTEX -> vertex(place);
         };
     }
 
@@ -86,6 +88,21 @@ final class Addresses {
                 ? place.streaming() ? "/invoke-with-response-stream" : "/invoke"
                 : place.streaming() ? "/converse-stream" : "/converse";
         return "/model/" + encoded(place.model()) + method;
+    }
+
+    /** See https://cloud.google.com/vertex-ai/generative-ai/docs/reference/rest. */
+    private String vertex(Place place) {
+        if (!(settings.own() instanceof KindSettings.Google(String project, String location, ServiceAccount _))) {
+            throw new IllegalStateException("own: " + settings.own() + " (expected: those of vertex)");
+        }
+        boolean isAnthropic = place.format() == WireFormat.ANTHROPIC_MESSAGES;
+        String method = isAnthropic
+                ? place.streaming() ? "streamRawPredict" : "rawPredict"
+                : place.streaming() ? "streamGenerateContent?alt=sse" : "generateContent";
+        // Versions of models are behind an @, which a path may have.
+        return "/v1/projects/" + encoded(project) + "/locations/" + encoded(location) + "/publishers/"
+                + (isAnthropic ? "anthropic" : "google") + "/models/"
+                + encoded(place.model()).replace("%40", "@") + ":" + method;
     }
 
     /** See https://ai.google.dev/api/generate-content. */

@@ -1,6 +1,7 @@
 package dev.mizan.provider;
 
 import dev.mizan.provider.bedrock.AwsCredentials;
+import dev.mizan.provider.vertex.ServiceAccount;
 
 /** What only providers of one kind are told. */
 public sealed interface KindSettings {
@@ -31,4 +32,12 @@ public sealed interface KindSettings {
      * @param credentials none where an API key of Bedrock's is sent
      */
     record Aws(String region, AwsCredentials credentials) implements KindSettings {}
+
+    /**
+     * Of a provider of kind {@code vertex}.
+     *
+     * @param project the project that is billed
+     * @param location where models run, e.g. {@code europe-west4} or {@code global}
+     */
+    record Google(String project, String location, ServiceAccount account) implements KindSettings {}
 }

@@ -6,6 +6,8 @@ import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.bedrock.AwsCredentials;
 import dev.mizan.provider.bedrock.EventStream;
 import dev.mizan.provider.bedrock.Signature;
+import dev.mizan.provider.vertex.AccessTokens;
+import dev.mizan.provider.vertex.ServiceAccount;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -37,12 +39,16 @@ public final class Provider {
     /** The one version that there is (https://docs.anthropic.com/en/api/versioning). */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
+    private static final String BEARER = "Bearer ";
+    private static final int UNAUTHORIZED = 401;
+
     private final ProviderSettings settings;
     private final HttpClientAgent client;
     private final Addresses addresses;
     private final Map<CharSequence, CharSequence> headers = new LinkedHashMap<>();
     private final Clock clock;
     private final @Nullable Signature signature;
+    private final @Nullable AccessTokens tokens;
 
     public Provider(Vertx vertx, ProviderSettings settings, Clock clock) {
         this.settings = settings;
@@ -50,6 +56,9 @@ public final class Provider {
         this.signature = settings.own() instanceof KindSettings.Aws(String region, AwsCredentials credentials)
                         && !credentials.isEmpty()
                 ? new Signature(credentials, region, "bedrock")
+                : null;
+        this.tokens = settings.own() instanceof KindSettings.Google(String _, String _, ServiceAccount account)
+                ? new AccessTokens(vertx, account, clock)
                 : null;
         this.addresses = new Addresses(settings);
         this.client = vertx.httpClientBuilder()
@@ -84,9 +93,26 @@ public final class Provider {
 
     /**
      * A request for {@code call} on a connection, with the operator's credential; nothing has been sent yet. Fails if
-     * there is no connection to be had within the connect timeout.
+     * there is no connection to be had within the connect timeout, or no token to call with.
      */
     public Future<HttpClientRequest> request(Outgoing call) {
+        AccessTokens needed = tokens;
+        return needed == null
+                ? connected(call)
+                : needed.token().compose(token -> connected(call)
+                        .map(request -> request.putHeader(HttpHeaders.AUTHORIZATION, BEARER + token)));
+    }
+
+    /** Takes note of an answer: a token that it refuses is not used again. */
+    public void answered(HttpClientResponse response) {
+        AccessTokens used = tokens;
+        String sent = response.request().headers().get(HttpHeaders.AUTHORIZATION);
+        if (used != null && response.statusCode() == UNAUTHORIZED && sent != null) {
+            used.forget(sent.substring(BEARER.length()));
+        }
+    }
+
+    private Future<HttpClientRequest> connected(Outgoing call) {
         return client.request(addresses.of(call)).map(request -> {
             MultiMap target = request.headers();
             headers.forEach(target::set);
@@ -128,6 +154,10 @@ public final class Provider {
     /** Closes its connections once the calls on them have ended, or after {@code timeoutSeconds}. */
     public void close(long timeoutSeconds) {
         client.shutdown(timeoutSeconds, TimeUnit.SECONDS);
+        AccessTokens held = tokens;
+        if (held != null) {
+            held.close(timeoutSeconds);
+        }
     }
 
     /** {@code body} without the operator's credential. */
@@ -144,6 +174,10 @@ public final class Provider {
     }
 
     private List<String> secrets() {
+        AccessTokens held = tokens;
+        if (held != null) {
+            return List.of(held.current());
+        }
         return settings.own() instanceof KindSettings.Aws(String _, AwsCredentials own)
                 ? List.of(settings.apiKey(), own.secretAccessKey(), own.sessionToken(), own.accessKeyId())
                 : List.of(settings.apiKey());
@@ -156,9 +190,12 @@ public final class Provider {
         switch (settings.kind()) {
             case AZURE_OPENAI -> headers.put(HttpHeaders.createOptimized("api-key"), settings.apiKey());
             case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES, BEDROCK ->
-                headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + settings.apiKey()));
+                headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized(BEARER + settings.apiKey()));
             case ANTHROPIC -> headers.put(HttpHeaders.createOptimized("x-api-key"), settings.apiKey());
             case GEMINI -> headers.put(HttpHeaders.createOptimized("x-goog-api-key"), settings.apiKey());
+            case VERTEX -> {
+                // Tokens are sent instead.
+            }
         }
     }
 }

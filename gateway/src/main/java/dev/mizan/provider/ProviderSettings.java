@@ -86,6 +86,7 @@ public record ProviderSettings(
                         ? WireFormat.OLLAMA
                         : WireFormat.OPENAI_CHAT;
             }
+            case VERTEX -> model.startsWith("claude") ? WireFormat.ANTHROPIC_MESSAGES : WireFormat.GEMINI;
             case ANTHROPIC -> WireFormat.ANTHROPIC_MESSAGES;
             case GEMINI -> WireFormat.GEMINI;
             case OPENAI, AZURE_OPENAI, OPENAI_COMPATIBLE ->
@@ -161,7 +162,8 @@ public record ProviderSettings(
         RULES("rules"),
         ANTHROPIC("anthropic"),
         GEMINI("gemini"),
-        BEDROCK("bedrock");
+        BEDROCK("bedrock"),
+        VERTEX("vertex");
 
         private final String label;
 

@@ -193,6 +193,7 @@ final class Attempt {
         exchange.deadline(idleDeadline());
         decoder = provider.decoder(transfer.outgoing(), response).orElse(null);
         int status = response.statusCode();
+        provider.answered(response);
         if (status >= 200 && status < 300) {
             if (provider.isStream(transfer.outgoing(), response)) {
                 firstBytes(response);

@@ -97,12 +97,17 @@ final class Transfer {
 
     /** Whether a cloud hosts Anthropic's model, in a form of its own. */
     private boolean isHosted() {
-        return format() == WireFormat.ANTHROPIC_MESSAGES && kind == Kind.BEDROCK;
+        return format() == WireFormat.ANTHROPIC_MESSAGES && (kind == Kind.BEDROCK || kind == Kind.VERTEX);
     }
 
     private Slice made() {
         Slice plain = plain();
-        return isHosted() ? HostedBody.of(plain, "bedrock-2023-05-31", Set.of("model", "stream"), betas) : plain;
+        if (!isHosted()) {
+            return plain;
+        }
+        return kind == Kind.BEDROCK
+                ? HostedBody.of(plain, "bedrock-2023-05-31", Set.of("model", "stream"), betas)
+                : HostedBody.of(plain, "vertex-2023-10-16", Set.of("model"), List.of());
     }
 
     private Slice plain() {

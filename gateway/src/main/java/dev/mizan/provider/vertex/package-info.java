@@ -1,0 +1,5 @@
+/** Google Cloud's Vertex AI: service accounts and their tokens. */
+@NullMarked
+package dev.mizan.provider.vertex;
+
+import org.jspecify.annotations.NullMarked;

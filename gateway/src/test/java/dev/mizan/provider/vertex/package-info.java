@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.provider.vertex;
+
+import org.jspecify.annotations.NullMarked;
