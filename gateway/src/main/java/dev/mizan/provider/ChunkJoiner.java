@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Belongs to one connection.
  */
 final class ChunkJoiner extends ChannelInboundHandlerAdapter {
-    private static final int FIRST_BYTES = 4096;
+    private static final int FIRST_BYTES = 1024;
+    private static final int EXPECTED_BYTES_MAX = 64 * 1024;
 
     private @Nullable ByteBuf joined;
+    private int expectedBytes = FIRST_BYTES;
 
     private ChunkJoiner() {}
 
@@ -71,17 +73,23 @@ final class ChunkJoiner extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = content.content();
         ByteBuf target = joined;
         if (target == null) {
-            target = Unpooled.buffer(Math.max(FIRST_BYTES, bytes.readableBytes()));
+            target = Unpooled.buffer(Math.max(expectedBytes, bytes.readableBytes()));
             joined = target;
         }
         target.writeBytes(bytes);
         content.release();
     }
 
+    /** A connection's next read is likely about as large as this one: room for it saves growing, which copies. */
+    private static int expected(int bytes) {
+        return Math.clamp(bytes + (long) bytes / 8, FIRST_BYTES, EXPECTED_BYTES_MAX);
+    }
+
     private void pass(ChannelHandlerContext context) {
         ByteBuf bytes = joined;
         if (bytes != null) {
             joined = null;
+            expectedBytes = expected(bytes.readableBytes());
             context.fireChannelRead(new DefaultHttpContent(bytes));
         }
     }
