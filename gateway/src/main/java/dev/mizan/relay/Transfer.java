@@ -126,7 +126,9 @@ final class Transfer {
                         isNeeded ? exchange.outputTokens(meter) : output,
                         field,
                         exchange.request.streaming(),
-                        exchange.alias.dropsUnsupported()));
+                        exchange.alias.dropsUnsupported(),
+                        // Vertex AI refuses them as fields that it does not know.
+                        kind != Kind.VERTEX));
     }
 
     /**

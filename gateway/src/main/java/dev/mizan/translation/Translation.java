@@ -33,9 +33,25 @@ public interface Translation {
      * @param outputField the provider's own field for it where formats have several, e.g. {@code max_tokens}
      * @param streaming whether a stream is asked for
      * @param dropUnsupported whether what the target can't express is left out instead of refused
+     * @param callIds whether calls of tools and their results have ids where the format can do without
      */
     record Target(
-            String upstreamModel, long outputTokens, String outputField, boolean streaming, boolean dropUnsupported) {}
+            String upstreamModel,
+            long outputTokens,
+            String outputField,
+            boolean streaming,
+            boolean dropUnsupported,
+            boolean callIds) {
+        /** With ids. */
+        public Target(
+                String upstreamModel,
+                long outputTokens,
+                String outputField,
+                boolean streaming,
+                boolean dropUnsupported) {
+            this(upstreamModel, outputTokens, outputField, streaming, dropUnsupported, true);
+        }
+    }
 
     /**
      * What an answer needs to know of its call.

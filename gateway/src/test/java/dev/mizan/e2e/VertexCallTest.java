@@ -109,6 +109,21 @@ class VertexCallTest {
     }
 
     @Test
+    void whatAToolSaidGoesToEitherPublisher() throws IOException {
+        for (String model : List.of("gemini", "claude")) {
+            Reply reply = gateway.chat("""
+                    {"model":"%s","max_tokens":64,"messages":[{"role":"user","content":"Weather?"},
+                     {"role":"assistant","tool_calls":[{"id":"call_1","type":"function",
+                      "function":{"name":"get_weather","arguments":"{}"}}]},
+                     {"role":"tool","tool_call_id":"call_1","content":"Rain"}],
+                     "tools":[{"type":"function","function":{"name":"get_weather"}}]}""".formatted(model));
+
+            assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        }
+        assertThat(vertex.received().getFirst().text()).contains("\"functionResponse\":{\"name\":\"get_weather\"");
+    }
+
+    @Test
     void aKeyThatGoogleDoesNotKnowEndsCallsInTheirDialectWithoutCost() throws IOException {
         Reply openai = gateway.chat(Calls.chat("denied"));
         Reply anthropic = gateway.post("/v1/messages", messages("denied", true));

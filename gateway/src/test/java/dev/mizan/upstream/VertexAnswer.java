@@ -29,7 +29,7 @@ public final class VertexAnswer implements Answer {
         JsonNode request = exchange.received().json();
         if (target.matches(
                 PUBLISHERS + "google/models/gemini-[^/]+:(generateContent|streamGenerateContent\\?alt=sse)")) {
-            gemini.to(exchange);
+            gemini(exchange, request);
         } else if (target.matches(PUBLISHERS + "anthropic/models/claude-[^/%]+:(rawPredict|streamRawPredict)")
                 && request.path("anthropic_version").asString("").equals("vertex-2023-10-16")
                 && !request.has("model")
@@ -39,6 +39,21 @@ public final class VertexAnswer implements Answer {
             GeminiAnswer.error(404, "NOT_FOUND", "Publisher Model was not found.")
                     .to(exchange);
         }
+    }
+
+    /** Calls of functions have no ids here, other than at Google's AI Studio. */
+    private void gemini(Exchange exchange, JsonNode request) throws IOException, InterruptedException {
+        for (JsonNode content : request.path("contents")) {
+            for (JsonNode part : content.path("parts")) {
+                if (part.path("functionCall").has("id")
+                        || part.path("functionResponse").has("id")) {
+                    GeminiAnswer.error(400, "INVALID_ARGUMENT", "Unknown name 'id': Cannot find field.")
+                            .to(exchange);
+                    return;
+                }
+            }
+        }
+        gemini.to(exchange);
     }
 
     private void anthropic(Exchange exchange, JsonNode request) throws IOException, InterruptedException {

@@ -133,7 +133,7 @@ final class GeminiCallWriter {
     private void toolCall(Part.ToolCall toolCall, boolean isFirst, ObjectNode to) {
         namesOfCalls.put(toolCall.id(), toolCall.name());
         ObjectNode function = to.putObject("functionCall");
-        if (!toolCall.id().isEmpty()) {
+        if (target.callIds() && !toolCall.id().isEmpty()) {
             function.put("id", toolCall.id());
         }
         function.put("name", toolCall.name()).set("args", JsonTree.arguments(toolCall.arguments()));
@@ -156,7 +156,7 @@ final class GeminiCallWriter {
         String name =
                 result.name().isEmpty() ? namesOfCalls.getOrDefault(result.callId(), result.callId()) : result.name();
         ObjectNode function = to.addObject().putObject("functionResponse");
-        if (!result.callId().isEmpty()) {
+        if (target.callIds() && !result.callId().isEmpty()) {
             function.put("id", result.callId());
         }
         function.put("name", name).putObject("response").put(result.error() ? "error" : "output", text.toString());
