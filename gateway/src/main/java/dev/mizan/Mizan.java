@@ -48,6 +48,7 @@ import dev.mizan.store.JdbcRevocations;
 import dev.mizan.store.JdbcUsageOutbox;
 import dev.mizan.store.LedgerWriter;
 import dev.mizan.store.StorageSettings;
+import dev.mizan.store.redis.Backlog;
 import dev.mizan.store.redis.RedisLimits;
 import dev.mizan.store.redis.RedisSettings;
 import dev.mizan.store.redis.Tenants;
@@ -193,7 +194,7 @@ public final class Mizan implements AutoCloseable {
         Vertx vertx = openVertx();
         TokenCounter counter = new TokenCounter();
         Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
-        LimitStore limits = keep("limits", openLimits(vertx, database, writer, journal.instance(), alerts));
+        LimitStore limits = keep("limits", openLimits(vertx, database, writer, journal, alerts));
         CostLimits costLimits = new CostLimits(new JdbcCostLimits(database), live, clock);
         live.overlay(costLimits::applyTo);
         Snapshots snapshots = openSnapshots(vertx, counter, limits);
@@ -362,7 +363,7 @@ public final class Mizan implements AutoCloseable {
 
     /** Counters of limits, in Redis for several processes, else in this one; made of the books when first needed. */
     private LimitStore openLimits(
-            Vertx vertx, Database database, LedgerWriter writer, String instance, LimitWatcher watcher) {
+            Vertx vertx, Database database, LedgerWriter writer, Journal journal, LimitWatcher watcher) {
         Runnable untilWritten = () -> {
             if (!writer.awaitWritten(LEDGER_PATIENCE)) {
                 throw new BalancesUnavailableException(
@@ -378,14 +379,24 @@ public final class Mizan implements AutoCloseable {
                 vertx,
                 redis,
                 new RedisLimits.Surroundings(
-                        instance,
+                        journal.instance(),
                         new JdbcBalances(database),
-                        () -> vertx.executeBlocking(
-                                () -> {
-                                    untilWritten.run();
-                                    return null;
-                                },
-                                false),
+                        new Backlog() {
+                            @Override
+                            public Future<Void> written() {
+                                return vertx.executeBlocking(
+                                        () -> {
+                                            untilWritten.run();
+                                            return null;
+                                        },
+                                        false);
+                            }
+
+                            @Override
+                            public long writtenTo() {
+                                return journal.committedTo();
+                            }
+                        },
                         Tenants.NONE,
                         watcher,
                         clock,

@@ -78,8 +78,8 @@ public final class Journal implements JournalAppender, AutoCloseable {
     }
 
     @Override
-    public void append(Entry entry) {
-        chain.append(entry);
+    public long append(Entry entry) {
+        return chain.append(entry);
     }
 
     @Override
@@ -125,6 +125,11 @@ public final class Journal implements JournalAppender, AutoCloseable {
     /** How many of {@link #appendedLines}, the oldest ones, are known to be in the database. */
     public long committedLines() {
         return reader.linesCommitted();
+    }
+
+    /** Up to where its lines are known to be in the database: {@link JournalPosition#number}. */
+    public long committedTo() {
+        return upkeep.committed().number();
     }
 
     /** Bytes of entries that are not known to be in the database. */

@@ -5,9 +5,10 @@ public interface JournalAppender {
     /**
      * Appends {@code entry}. When this returns, the entry is in the kernel: a killed process does not lose it.
      *
+     * @return how far the journal reaches with it: {@link JournalPosition#number} of its end
      * @throws JournalUnavailableException if the journal's disk is full or failing; nothing was appended
      */
-    void append(Entry entry);
+    long append(Entry entry);
 
     /**
      * Runs {@code action} once everything appended so far is as durable as the configuration asks: at once on the

@@ -81,10 +81,11 @@ final class SegmentChain {
     /**
      * Appends {@code entry} whole or not at all.
      *
+     * @return {@link JournalPosition#number} of its end
      * @throws JournalUnavailableException if there is no space for it that is not kept back for others
      * @throws IllegalArgumentException if it is longer than a quarter of a segment or 256 KiB; half that for an intent
      */
-    synchronized void append(Entry entry) {
+    synchronized long append(Entry entry) {
         encoder.encode(entry);
         int body = encoder.end() - Segment.SALT_BYTES;
         if (body > (entry instanceof Intent ? bodyBytesMax / 2 : bodyBytesMax)) {
@@ -109,6 +110,7 @@ final class SegmentChain {
             wakeAtBytes = Long.MAX_VALUE;
             LockSupport.unpark(reader);
         }
+        return new JournalPosition(current.sequence(), current.end()).number();
     }
 
     /**

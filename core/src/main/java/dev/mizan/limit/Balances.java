@@ -1,6 +1,8 @@
 package dev.mizan.limit;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What the books say was used: counters are made of it when they are missing. By the time of admission; lines of calls
@@ -39,4 +41,18 @@ public interface Balances {
 
     /** The adjustments of {@code account} from {@code fromMillis} on, in order. */
     List<Adjustment> adjustments(String account, long fromMillis);
+
+    /**
+     * Up to where each journal's lines are in the books, by the journal's instance: all lines that end there or before
+     * it are, and none that end after it; {@link dev.mizan.ledger.JournalPosition#number}. A journal that is not named
+     * has none. Belongs to what {@link #atOnce} reads.
+     */
+    default Map<String, Long> written() {
+        return Map.of();
+    }
+
+    /** What {@code reading} finds, all of it at one moment of the books. */
+    default <T> T atOnce(Function<Balances, T> reading) {
+        return reading.apply(this);
+    }
 }

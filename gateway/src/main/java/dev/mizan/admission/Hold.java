@@ -42,6 +42,13 @@ public interface Hold {
     Future<Decision> raise(Amounts posted, Claim next);
 
     /**
+     * A line of its call is in the journal, which reaches to {@code place} with it. To be said before {@code amounts},
+     * what the line counts in the books, are posted: where counters are made anew from the books, it tells whether
+     * those have the line.
+     */
+    default void booked(long place, Amounts amounts) {}
+
+    /**
      * Whether what it set aside is surely still set aside: asked right before something is sent (rule 10 of the
      * promise). In memory always; elsewhere until its lease has run out without being renewed.
      */

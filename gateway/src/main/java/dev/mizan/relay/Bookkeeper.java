@@ -192,8 +192,8 @@ final class Bookkeeper {
 
     /** Line, then settlement; the last byte follows. */
     private void append(Exchange exchange, Attempt attempt, Line line) {
-        journal.append(line);
-        reservations.settle(exchange, attempt, line);
+        long place = journal.append(line);
+        reservations.settle(exchange, attempt, line, place);
         exchange.snapshot
                 .aliases()
                 .condition(attempt.deployment)

@@ -123,16 +123,21 @@ final class Reservations {
                 : Optional.of(refusals.of(Decision.Reason.REBUILDING, exchange.language));
     }
 
-    /** The line of a call or of one of its attempts is in the journal: its amounts are posted. */
-    void settle(Exchange exchange, Attempt attempt, Line line) {
+    /** The line of a call or of one of its attempts is in the journal, up to {@code place}: its amounts are posted. */
+    void settle(Exchange exchange, Attempt attempt, Line line, long place) {
+        Amounts booked = line.kind() == Line.Kind.CALL
+                ? amounts(line, 1)
+                : new Amounts(0, 0, 0, line.cost().provider().nanos(), 0, 0);
         Hold ofAttempt = attempt.hold;
         if (ofAttempt != null) {
+            ofAttempt.booked(place, booked);
             ofAttempt.settle(amounts(line, 1));
         }
         Hold hold = exchange.hold;
         if (hold == null) {
             return;
         }
+        hold.booked(place, booked);
         switch (line.kind()) {
             case CALL -> {
                 hold.settle(amounts(line, exchange.claimedRequests).plus(exchange.takeLost()));
@@ -141,8 +146,7 @@ final class Reservations {
                 }
             }
             // Posted with the next attempt's hold, or with the call's line.
-            case ATTEMPT ->
-                exchange.addLost(new Amounts(0, 0, 0, line.cost().provider().nanos(), 0, 0));
+            case ATTEMPT -> exchange.addLost(booked);
             case CORRECTION -> throw new IllegalStateException("line: a correction (expected: a call or an attempt)");
         }
     }

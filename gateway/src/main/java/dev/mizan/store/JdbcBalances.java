@@ -1,5 +1,6 @@
 package dev.mizan.store;
 
+import dev.mizan.ledger.JournalPosition;
 import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Balances;
 import dev.mizan.limit.BalancesUnavailableException;
@@ -10,7 +11,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the ledger in the database says was used: sums of {@code subject_use}, lines, adjustments. Blocking; safe for
@@ -29,11 +34,38 @@ public final class JdbcBalances implements Balances {
     private static final String ADJUSTMENTS =
             "SELECT id, at_millis, delta FROM adjustment WHERE account = ? AND at_millis >= ? ORDER BY at_millis, id";
 
+    private static final String WRITTEN = "SELECT instance, segment, \"offset\" FROM journal_position";
+
     private final Database database;
+    private final Optional<Connection> moment;
 
     /** Reads {@code database}. */
     public JdbcBalances(Database database) {
+        this(database, Optional.empty());
+    }
+
+    private JdbcBalances(Database database, Optional<Connection> moment) {
         this.database = database;
+        this.moment = moment;
+    }
+
+    @Override
+    public <T> T atOnce(Function<Balances, T> reading) {
+        return read(connection -> reading.apply(new JdbcBalances(database, Optional.of(connection))));
+    }
+
+    @Override
+    public Map<String, Long> written() {
+        return read(connection -> {
+            Map<String, Long> written = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(WRITTEN);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    written.put(row.getString(1), new JournalPosition(row.getLong(2), row.getInt(3)).number());
+                }
+            }
+            return written;
+        });
     }
 
     @Override
@@ -143,6 +175,14 @@ public final class JdbcBalances implements Balances {
 
     /** In one transaction: what several statements read is one moment of the database. */
     private <R> R read(Work<R> work) {
+        try {
+            return moment.isPresent() ? work.with(moment.get()) : readNow(work);
+        } catch (SQLException e) {
+            throw new BalancesUnavailableException("the books can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private <R> R readNow(Work<R> work) throws SQLException {
         try (Connection connection = database.reads().getConnection()) {
             if (database.kind() == Database.Kind.POSTGRESQL) {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -153,8 +193,6 @@ public final class JdbcBalances implements Balances {
             } finally {
                 connection.rollback();
             }
-        } catch (SQLException e) {
-            throw new BalancesUnavailableException("the books can't be read: " + e.getMessage(), e);
         }
     }
 }

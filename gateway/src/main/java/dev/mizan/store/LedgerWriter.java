@@ -162,6 +162,11 @@ public final class LedgerWriter implements AutoCloseable {
             try (LedgerSession session = LedgerSession.open(database, journal.instance())) {
                 if (!positioned) {
                     reader = journal.reader(session.position());
+                    if (session.position().compareTo(reader.position()) > 0) {
+                        // Of another journal of this name: nobody may take it for how far this one is written.
+                        session.write(List.of(), reader.position());
+                        session.commit();
+                    }
                     positioned = true;
                 }
                 write(session);

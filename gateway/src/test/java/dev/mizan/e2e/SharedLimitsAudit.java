@@ -18,13 +18,8 @@ import java.util.NavigableMap;
 
 /** Looks at a fleet that has nothing to do: the ledger, what callers saw, and what is left in Redis must agree. */
 record SharedLimitsAudit(Fleet fleet, CapChecker checker, RandomCallers callers, List<Rule> rules, String as) {
-    /**
-     * Waits until every answer is in the database and every reservation has ended, and checks it all. No counter is
-     * below the ledger; above it by what counts twice: where a line came into the database while its account was read.
-     *
-     * @param twice the most that may count twice
-     */
-    void whenQuiet(long twice) {
+    /** Waits until every answer is in the database and every reservation has ended, and checks it all. */
+    void whenQuiet() {
         Await.until(
                 as + ": all answers are booked", () -> checker.calls().keySet().containsAll(callers.whole()));
         try (Standings standings = Standings.of(fleet.redis())) {
@@ -34,10 +29,9 @@ record SharedLimitsAudit(Fleet fleet, CapChecker checker, RandomCallers callers,
                     + checker.count("status = 'unresolved'") + ", " + checker.sums(rules.getFirst()));
             for (Standing standing : standings.of(money())) {
                 String subject = standing.limit().subject().id();
-                long booked = checker.sums(rule(standing.limit())).getOrDefault(subject, 0L);
                 assertThat(standing.used())
                         .as("%s: the counter of %s, and the ledger", as, standing.limit())
-                        .isBetween(booked, booked + twice);
+                        .isEqualTo(checker.sums(rule(standing.limit())).getOrDefault(subject, 0L));
             }
         }
         assertThat(callers.unexpected()).as(as).isEmpty();

@@ -71,12 +71,12 @@ class SharedLimitsTest {
             callers.stop();
             CapChecker checker = new CapChecker(fleet.jdbcUrl());
             SharedLimitsAudit audit = new SharedLimitsAudit(fleet, checker, callers, rules(size), as);
-            audit.whenQuiet(callerCount * RandomCallers.COST_MAX);
+            audit.whenQuiet();
             audit.refusalsWereJustified(2L * callerCount * RandomCallers.COST_MAX);
             callers.answerInFull();
             audit.whatFitsIsAdmitted();
             useUp(callers, fleet.size());
-            audit.whenQuiet(callerCount * RandomCallers.COST_MAX);
+            audit.whenQuiet();
             assertThat(checker.sums(rules(size).getFirst()).get("")).as(as).isGreaterThan(size * GLOBAL_CAP * 95 / 100);
         }
     }

@@ -203,11 +203,12 @@ final class RelayHarness implements AutoCloseable {
 
     private final class Memory implements JournalAppender {
         @Override
-        public void append(Entry entry) {
+        public long append(Entry entry) {
             if (journalFull) {
                 throw new JournalUnavailableException("the disk is full");
             }
             journal.add(entry);
+            return journal.size();
         }
 
         @Override

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /** Reads from the books what accounts begin with, on threads of its own; each account once at a time. */
 final class Books implements AutoCloseable {
@@ -27,7 +28,7 @@ final class Books implements AutoCloseable {
     private static final long RECENT_MILLIS = 86_400_000;
     private static final int RECENT_MAX = 100;
 
-    private final Balances balances;
+    private final Balances all;
     private final Context loop;
     private final RedisClock clock;
     private final Map<String, Future<Void>> loads = new HashMap<>();
@@ -35,14 +36,20 @@ final class Books implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("limit-books-", 0).factory());
 
-    Books(Balances balances, Context loop, RedisClock clock) {
-        this.balances = balances;
+    Books(Balances all, Context loop, RedisClock clock) {
+        this.all = all;
         this.loop = loop;
         this.clock = clock;
     }
 
-    /** What an account begins with: the numbers of {@code load.lua} after its description, and adjustments in it. */
-    record Opening(List<Long> figures, List<String> adjustments) {}
+    /**
+     * What an account begins with.
+     *
+     * @param figures the numbers of {@code load.lua} after its description
+     * @param adjustments those that are in it
+     * @param written {@link Balances#written}, as {@code load.lua} keeps it
+     */
+    record Opening(List<Long> figures, List<String> adjustments, String written) {}
 
     /** Loads {@code account} unless somebody has; fails if the books can't be read or Redis does not answer. */
     Future<Void> load(Slot slot, Account account) {
@@ -67,7 +74,7 @@ final class Books implements AutoCloseable {
     private void read(Account account, long nowMillis, Promise<Opening> opening) {
         readers.acquireUninterruptibly();
         try {
-            Opening read = opening(account, nowMillis);
+            Opening read = all.atOnce(balances -> opening(balances, account, nowMillis));
             loop.runOnContext(ignored -> opening.complete(read));
         } catch (RuntimeException e) {
             loop.runOnContext(ignored -> opening.fail(e));
@@ -76,7 +83,7 @@ final class Books implements AutoCloseable {
         }
     }
 
-    private Opening opening(Account account, long nowMillis) {
+    private static Opening opening(Balances balances, Account account, long nowMillis) {
         Limit limit = account.limit();
         long from = account.countedFrom(nowMillis);
         List<Adjustment> adjustments = balances.adjustments(limit.account(), from);
@@ -109,7 +116,10 @@ final class Books implements AutoCloseable {
                 .map(Adjustment::id)
                 .toList();
         int size = recent.size();
-        return new Opening(figures, recent.subList(Math.max(0, size - RECENT_MAX), size));
+        String written = balances.written().entrySet().stream()
+                .map(place -> place.getKey() + "\t" + place.getValue() + "\n")
+                .collect(Collectors.joining());
+        return new Opening(figures, recent.subList(Math.max(0, size - RECENT_MAX), size), written);
     }
 
     private static void add(Map<Long, Long> slots, long slot, long amount, long from) {

@@ -2,6 +2,8 @@ package dev.mizan.store.redis;
 
 import dev.mizan.limit.Amounts;
 import dev.mizan.limit.Claim;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a reservation holds in one slot. Belongs to one event loop, but for {@link #isLeased}. */
@@ -11,12 +13,21 @@ final class Part {
     private final long[] starts;
     private final long[] held;
     private final long[] posted;
+    // Of each account, up to where this process's lines are in what it began with, where that was before the call's
+    // end.
+    private final long[] places;
     private long admittedAtMillis;
     private long epoch;
     // Read by calls on other event loops.
     private volatile long leaseEndsNanos;
     private boolean isEnding;
     private boolean isUndone;
+    private boolean isTold;
+    // Written by the call's event loop.
+    private volatile List<Booked> lines = List.of();
+
+    /** A line of the call: up to where the journal reaches with it, and what it counts in the books. */
+    record Booked(long place, Amounts amounts) {}
 
     Part(PreparedLimits.Group group, Claim claim) {
         this.group = group;
@@ -25,6 +36,7 @@ final class Part {
         this.starts = new long[size];
         this.held = new long[size];
         this.posted = new long[size];
+        this.places = new long[size];
         hold(claim);
     }
 
@@ -46,6 +58,7 @@ final class Part {
     }
 
     void knownIn(long epoch) {
+        isTold = false;
         this.epoch = epoch;
     }
 
@@ -70,8 +83,58 @@ final class Part {
         return held[account];
     }
 
-    long posted(int account) {
-        return posted[account];
+    /** What is to be counted of the call in an account: all but what that has from the books. */
+    long counted(int account) {
+        return isUndone ? 0 : counted(account, total(account));
+    }
+
+    /** The same if {@code total} were posted. */
+    long counted(int account, long total) {
+        Account of = accounts().get(account);
+        long counted = total;
+        for (Booked line : lines) {
+            if (line.place() <= places[account]) {
+                counted -= line.amounts().of(of.limit());
+            }
+        }
+        return Math.max(0, counted);
+    }
+
+    /** What was posted for an account in all; of requests, at least what was counted when it was admitted. */
+    long total(int account) {
+        return accounts().get(account).isSettled() ? posted[account] : Math.max(held[account], posted[account]);
+    }
+
+    void booked(Booked line) {
+        List<Booked> more = new ArrayList<>(lines);
+        more.add(line);
+        lines = List.copyOf(more);
+    }
+
+    List<Booked> lines() {
+        return lines;
+    }
+
+    /** Whether the books have all that was posted, where they have what ends at {@code place}. */
+    boolean isBooked(long place) {
+        if (lines.isEmpty()) {
+            return Arrays.stream(posted).allMatch(amount -> amount == 0);
+        }
+        return lines.getLast().place() <= place;
+    }
+
+    /** {@code account} began with this process's lines up to {@code place}. */
+    void began(int account, long place) {
+        places[account] = place;
+    }
+
+    /** Whether Redis has heard of its end, in {@link #epoch}. */
+    boolean isTold() {
+        return isTold;
+    }
+
+    void told() {
+        isTold = true;
     }
 
     /** Whether its call has ended, and Redis is yet to hear of it. */

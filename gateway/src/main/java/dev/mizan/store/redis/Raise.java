@@ -71,7 +71,7 @@ record Raise(List<Part> parts, Amounts before, Amounts total, Claim next) {
             Account account = part.accounts().get(i);
             account.describe(numbers, now);
             long held = isChecked ? Math.min(next.of(account.limit()), Account.EXACT_MAX) : part.held(i);
-            numbers.add(account.isSettled() ? posted.of(account.limit()) : 0);
+            numbers.add(account.isSettled() ? part.counted(i, posted.of(account.limit())) : 0);
             numbers.add(account.isSettled() ? held : 0);
         }
         for (PreparedLimits.Check check : checks) {

@@ -81,6 +81,12 @@ final class RedisHold implements Hold {
     }
 
     @Override
+    public void booked(long place, Amounts amounts) {
+        Part.Booked line = new Part.Booked(place, amounts);
+        parts.forEach(part -> part.booked(line));
+    }
+
+    @Override
     public boolean isInForce() {
         long now = store.nanos();
         return !isStrict || parts.stream().allMatch(part -> part.isLeased(now));

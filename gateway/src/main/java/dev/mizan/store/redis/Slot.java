@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,8 @@ final class Slot {
     private final Backlog backlog;
     private final Thresholds thresholds;
     private final Map<String, Part> parts = new LinkedHashMap<>();
+    // What has ended, as Redis knows, while the books do not have it yet: other counters must hear of it.
+    private final Map<String, Part> unbooked = new LinkedHashMap<>();
     private Optional<Books> books = Optional.empty();
     private Promise<Void> joined = Promise.promise();
     private List<String> living = List.of();
@@ -199,21 +202,30 @@ final class Slot {
         }
         Numbers numbers = numbers().add(part.isUndone());
         for (int i = 0; i < part.accounts().size(); i++) {
-            numbers.add(part.posted(i));
+            numbers.add(part.counted(i));
         }
         return run(Script.END, keys(part), numbers, part.id()).transform(answered -> {
             if (answered.failed()) {
                 mustRegister = true;
             } else if (answered.result().code() == Answer.OK) {
-                parts.remove(part.id());
+                ended(part);
                 told(part, answered.result());
             } else if (answered.result().code() == Answer.GONE) {
-                parts.remove(part.id());
+                ended(part);
             } else {
                 mustRegister = true;
             }
             return Future.succeededFuture();
         });
+    }
+
+    /** Redis knows that {@code part} has ended. */
+    private void ended(Part part) {
+        parts.remove(part.id());
+        part.told();
+        if (!part.isBooked(backlog.writtenTo()) && unbooked.size() < PARTS_MAX) {
+            unbooked.put(part.id(), part);
+        }
     }
 
     private void told(Part part, Answer answer) {
@@ -266,6 +278,8 @@ final class Slot {
             return;
         }
         isBeating = true;
+        long writtenTo = backlog.writtenTo();
+        unbooked.values().removeIf(part -> part.isBooked(writtenTo));
         long beatMillis = settings.beat().toMillis();
         long graceMillis = epoch == 0 ? BEATS_TO_LIVE * beatMillis : 2 * beatMillis;
         boolean anew = mustBeginAnew;
@@ -321,18 +335,16 @@ final class Slot {
         backlog.written()
                 .timeout(Math.max(1_000, 4 * settings.timeout().toMillis()), TimeUnit.MILLISECONDS)
                 .compose(ignored -> {
-                    // Redis' clock may be a little further than it is known to be.
-                    long booked = clock.nowMillis() + settings.timeout().toMillis();
-                    List<Part> unknown = parts.values().stream()
-                            .filter(part -> part.epoch() != of || part.isEnding())
+                    List<Part> unknown = Stream.concat(unbooked.values().stream(), parts.values().stream())
+                            .filter(part -> part.epoch() != of || (part.isEnding() && !part.isTold()))
                             .toList();
-                    return register(unknown, 0, of, booked);
+                    return register(unknown, 0, of);
                 })
                 .onComplete(done -> {
                     isRegistering = false;
                     if (done.failed() || of != epoch) {
                         mustRegister = true;
-                    } else if (parts.values().stream().anyMatch(part -> part.epoch() != of)) {
+                    } else if (isUnknown(of)) {
                         mustRegister = true;
                         beat();
                     } else if (registered != of) {
@@ -342,57 +354,69 @@ final class Slot {
                 });
     }
 
-    private Future<Void> register(List<Part> unknown, int from, long of, long booked) {
+    private boolean isUnknown(long of) {
+        return Stream.concat(parts.values().stream(), unbooked.values().stream())
+                .anyMatch(part -> part.epoch() != of);
+    }
+
+    private Future<Void> register(List<Part> unknown, int from, long of) {
         if (from >= unknown.size()) {
             return Future.succeededFuture();
         }
         int to = Math.min(unknown.size(), from + REGISTER_BATCH);
         List<Future<Void>> batch = new ArrayList<>();
         for (Part part : unknown.subList(from, to)) {
-            batch.add(part.epoch() == of ? end(part) : register(part, of, booked, TRIES_MAX));
+            batch.add(part.epoch() == of ? end(part) : register(part, of, TRIES_MAX));
         }
-        return Future.all(batch).compose(ignored -> register(unknown, to, of, booked));
+        return Future.all(batch).compose(ignored -> register(unknown, to, of));
     }
 
-    private Future<Void> register(Part part, long of, long booked, int tries) {
+    private Future<Void> register(Part part, long of, int tries) {
         boolean ended = part.isEnding();
         if (part.isUndone()) {
             parts.remove(part.id());
             return Future.succeededFuture();
         }
+        List<Part.Booked> lines = part.lines();
         Numbers numbers = numbers()
                 .add(settings.lease().toMillis())
                 .add(part.admittedAtMillis())
                 .add(ended)
-                .add(booked)
-                .add(part.accounts().size());
+                .add(part.isBooked(backlog.writtenTo()))
+                .add(part.accounts().size())
+                .add(lines.size());
         for (int i = 0; i < part.accounts().size(); i++) {
             Account account = part.accounts().get(i);
             account.describe(numbers, clock.nowMillis());
-            numbers.add(part.start(i))
-                    .add(part.held(i))
-                    .add(account.isSettled() ? part.posted(i) : Math.max(part.held(i), part.posted(i)));
+            numbers.add(part.start(i)).add(part.held(i)).add(part.total(i));
         }
-        return run(Script.REGISTER, keys(part), numbers, part.id()).compose(answer -> switch (answer.code()) {
+        for (Part.Booked line : lines) {
+            numbers.add(line.place());
+            part.accounts().forEach(account -> numbers.add(line.amounts().of(account.limit())));
+        }
+        return run(Script.REGISTER, keys(part), numbers, part.id(), instance).compose(answer -> switch (answer.code()) {
             case Answer.OK, Answer.GONE -> {
+                part.knownIn(of);
+                for (int i = 0; i < answer.size() - Answer.HEAD; i++) {
+                    part.began(i, answer.at(Answer.HEAD + i));
+                }
                 if (ended || answer.code() == Answer.GONE) {
-                    parts.remove(part.id());
+                    ended(part);
                     yield Future.succeededFuture();
                 }
-                part.knownIn(of);
                 yield part.isEnding() ? end(part) : Future.succeededFuture();
             }
             case Answer.MISSING -> {
                 if (tries == 0) {
                     yield Future.failedFuture(new RedisUnavailableException("accounts are missing again and again"));
                 }
-                yield load(part.accounts(), answer).compose(ignored -> register(part, of, booked, tries - 1));
+                yield load(part.accounts(), answer).compose(ignored -> register(part, of, tries - 1));
             }
             case Answer.WINDOWS -> {
                 if (tries == 0) {
                     yield Future.failedFuture(new RedisUnavailableException("a window ends again and again"));
                 }
-                yield register(part, of, booked, tries - 1);
+                yield register(part, of, tries - 1);
             }
             default -> Future.failedFuture(new RedisUnavailableException("answer " + answer.code()));
         });
@@ -422,7 +446,7 @@ final class Slot {
         Numbers numbers = numbers();
         account.describe(numbers, nowMillis);
         opening.figures().forEach(numbers::add);
-        return run(Script.LOAD, keys, numbers).mapEmpty();
+        return run(Script.LOAD, keys, numbers, opening.written()).mapEmpty();
     }
 
     // ---- leases
@@ -466,7 +490,7 @@ final class Slot {
                 Part part = held.get((int) answer.at(i));
                 part.leasedUntil(nanos.getAsLong() - 1);
                 if (!part.isEnding() && part.epoch() == epoch) {
-                    register(part, of, 0, TRIES_MAX)
+                    register(part, of, TRIES_MAX)
                             .onSuccess(ignored -> part.leasedUntil(leaseEnds))
                             .onFailure(e -> LOG.warn("A lease can't be renewed: {}", e));
                 }

@@ -11,10 +11,11 @@
 -- sliding one the newest sub-window; used and set aside in that one; used and set aside in all; then when reading it from
 -- the books began, and how many sub-windows there is room for. A sliding one has a ring of used and set aside in each
 -- other sub-window, under its key and ':r'. An account of concurrency is a sorted set: ids of reservations by the end of
--- their leases. The keys of accounts name their epoch.
+-- their leases. Under an account's key and ':w' is, for a day, up to where each process's lines are in what it began with.
+-- The keys of accounts name their epoch.
 --
 -- A reservation's record is a text: epoch, when it was admitted, 1 if its lease has run out, accounts, and of each its
--- kind, start, what is set aside, what is posted; then the accounts' keys, by lines. It is 'x' once it has ended and
+-- kind, start, what is set aside, what of it is counted; then the accounts' keys, by lines. It is 'x' once it has ended and
 -- might still arrive.
 --
 -- Every decision runs this, so it is written to be quick: few tables and functions are made, and numbers that Redis'
@@ -23,7 +24,7 @@ local OK, REFUSED, MISSING, LOST, BUILDING, WINDOWS, GONE = 0, 1, 2, 3, 4, 5, 6
 local CALENDAR, SLIDING, IN_FLIGHT = 1, 2, 3
 local SLOT, REQUESTS, SETTLED = 1, 2, 3
 local EXACT_MAX = 9007199254740992
-local RECORD_MILLIS = '604800000'
+local RECORD_MILLIS, WRITTEN_MILLIS = '604800000', '86400000'
 local call, read, pack, join = redis.call, struct.unpack, struct.pack, table.concat
 
 local function packed(t) return pack('<' .. string.rep('d', #t), unpack(t)) end

@@ -1,5 +1,5 @@
 -- Ends a reservation, once. KEYS: head, leases, record, accounts. Numbers: 1 if it is as if it had never been made, and
--- of each account what the call used in all. ARGV[2]: id. Answer: what each account has used, or -1; or GONE.
+-- of each account what is to be counted of the call in all. ARGV[2]: id. Answer: what each account has used, or -1; or GONE.
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
 local id, undo = ARGV[2], N[3] == 1
@@ -18,8 +18,7 @@ for i = 1, r[4] do
   else
     local more, back, value = N[3 + i] - r[4 * i + 4], -hold, values[1 + i]
     if kind == REQUESTS then
-      -- Counted when it was admitted; what it was more is counted now.
-      more, back = undo and -hold or math.max(0, N[3 + i] - hold), 0
+      back = 0
     elseif lapsed then
       more, back = more - hold, 0
     end

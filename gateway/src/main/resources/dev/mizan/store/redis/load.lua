@@ -1,6 +1,7 @@
 -- Makes an account of what the books say, if nobody has. KEYS: head, account, and one for each adjustment that is in it.
 -- Numbers: description, when the reading began, start of the window or oldest sub-window, then used, or sub-window and
--- used of each. Answer: nothing more.
+-- used of each. ARGV[2]: up to where each
+-- process's lines are in that, a line each of its name, a tab and the place. Answer: nothing more.
 local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
@@ -20,5 +21,6 @@ else
   a.u = N[11]
 end
 A.keep(a)
+if ARGV[2] ~= '' then call('SET', key .. ':w', '\n' .. ARGV[2], 'PX', WRITTEN_MILLIS) end
 for i = 3, #KEYS do call('SET', KEYS[i], '1', 'PX', RECORD_MILLIS) end
 return packed{OK, now, sequence}

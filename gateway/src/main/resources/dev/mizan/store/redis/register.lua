@@ -1,13 +1,21 @@
 -- Makes a reservation known to counters that do not have it: they were lost, or could not be reached, or its lease had
--- run out. KEYS: head, leases, record, accounts. Numbers: lease, when it was admitted, 1 if the call has ended, since when
--- its lines are in the books, accounts; each account's description, start, what is set aside, what is posted. ARGV[2]:
--- id. Answer: nothing more; or MISSING and the accounts to be loaded; or GONE, or WINDOWS.
+-- run out. KEYS: head, leases, record, accounts. Numbers: lease, when it was admitted, 1 if the call has ended, 1 if all
+-- it cost is in the books by now, accounts, lines; each account's description, start, what is set aside, what is to be
+-- counted of the call so far; each line's place in its process's journal and what it counts in each account. ARGV: from
+-- the second on id, and the process. Answer: of each account up to which place lines are in what it began with; or
+-- MISSING and the accounts to be loaded; or GONE, or WINDOWS.
 local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
-local id, lease, ended, booked, count = ARGV[2], N[3], N[5] == 1, N[6], N[7]
+local id, lease, ended, booked, count, lines = ARGV[2], N[3], N[5] == 1, N[6] == 1, N[7], N[8]
 local values = call('MGET', unpack(KEYS, 3))
 if values[1] == 'x' then return packed{GONE, now, sequence} end
+-- Up to where the lines of this process are in what an account began with.
+local function placeIn(key)
+  local text = call('GET', key .. ':w')
+  local _, to = string.find(text or '', '\n' .. ARGV[3] .. '\t', 1, true)
+  return to and tonumber(string.match(text, '^%d+', to + 1)) or 0
+end
 local r = recorded(values[1])
 if r then
   if r[3] == 1 then
@@ -24,31 +32,37 @@ if r then
     A.put(KEYS[3], r, A.keysOf(values[1], r))
   end
   call('ZADD', KEYS[2], now + lease, id)
-  return packed{OK, now, sequence}
+  local answer = {OK, now, sequence}
+  for i = 1, count do answer[3 + i] = placeIn(KEYS[3 + i]) end
+  return packed(answer)
 end
 
 local accounts, missing = {}, {MISSING, now, sequence}
 for i = 1, count do
-  local opened, a = A.opened(KEYS[3 + i], values[1 + i], 9 * i - 1)
+  local opened, a = A.opened(KEYS[3 + i], values[1 + i], 9 * i)
   if opened == WINDOWS then return packed{WINDOWS, now, sequence} end
-  if opened == MISSING and not ended then missing[#missing + 1] = i - 1 end
+  if opened == MISSING and not (ended and booked) then missing[#missing + 1] = i - 1 end
   accounts[i] = a or false
 end
 if #missing > 3 then return packed(missing) end
 r = {epoch, N[4], 0, count}
+local answer = {OK, now, sequence}
 for i, a in ipairs(accounts) do
-  local at = 9 * i - 1
-  local start, hold, posted = N[at + 6], N[at + 7], N[at + 8]
+  local start, hold, posted, place = N[9 * i + 6], N[9 * i + 7], N[9 * i + 8], 0
   local kind = a and a.kind or SETTLED
   if kind == SLOT then
     if not ended then A.fly(a.key, id, lease) end
   elseif a then
-    -- What was read from the books after its lines were there has them.
-    local used = a.l < booked and posted or 0
-    if kind == REQUESTS and not ended then used = hold end
-    if A.adjust(a, start, used, (ended or kind == REQUESTS) and 0 or hold) then A.keep(a) end
+    place = placeIn(a.key)
+    for line = 0, lines - 1 do
+      local at = 9 * count + 9 + line * (1 + count)
+      if N[at] <= place then posted = posted - N[at + i] end
+    end
+    posted = math.max(0, posted)
+    if A.adjust(a, start, posted, (ended or kind == REQUESTS) and 0 or hold) then A.keep(a) end
   end
   r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], r[4 * i + 4] = kind, start, hold, posted
+  answer[3 + i] = place
 end
 if ended then
   call('SET', KEYS[3], 'x', 'PX', RECORD_MILLIS)
@@ -56,4 +70,4 @@ else
   A.put(KEYS[3], r, table.concat(KEYS, '\n', 4))
   call('ZADD', KEYS[2], now + lease, id)
 end
-return packed{OK, now, sequence}
+return packed(answer)

@@ -121,7 +121,7 @@ for i = 1, count do
       call('SETRANGE', key, '32', pack('<dddd', yu + more, yv + aside, u, v))
     end
   end
-  record[1 + i] = pack('<dddd', kind, start, hold, 0)
+  record[1 + i] = pack('<dddd', kind, start, hold, kind == REQUESTS and hold or 0)
   answer[1 + i] = pack('<ddd', u, v, start)
 end
 call('SET', KEYS[3], join(record) .. ARGV[3], 'PX', RECORD_MILLIS)

@@ -5,19 +5,39 @@ import dev.mizan.limit.Balances;
 import dev.mizan.limit.BalancesUnavailableException;
 import dev.mizan.limit.Subject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** Books in memory. */
 final class FakeLedger implements Balances {
     private record Line(List<Subject> subjects, Use use) {}
 
     private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final Map<String, Long> written = new HashMap<>();
     private final List<Adjustment> adjustments = new CopyOnWriteArrayList<>();
     private volatile boolean isAway;
 
     void line(long atMillis, Amounts amounts, Subject... subjects) {
+        line("other", atMillis, amounts, subjects);
+    }
+
+    /** The same, of the process {@code instance}: up to where its journal reaches with it. */
+    synchronized long line(String instance, long atMillis, Amounts amounts, Subject... subjects) {
         lines.add(new Line(List.of(subjects), new Use(atMillis, amounts)));
+        return written.merge(instance, 1L, Long::sum);
+    }
+
+    @Override
+    public synchronized Map<String, Long> written() {
+        return Map.copyOf(written);
+    }
+
+    @Override
+    public synchronized <T> T atOnce(Function<Balances, T> reading) {
+        return reading.apply(this);
     }
 
     void adjustment(Adjustment adjustment) {

@@ -31,6 +31,9 @@ final class Limiter implements AutoCloseable {
     private static final int WAIT_SECONDS_MAX = 20;
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    /** Its process's name. */
+    final String instance = UUID.randomUUID().toString();
+
     final RedisLimits limits;
 
     Limiter(RedisSettings settings, FakeLedger ledger, Backlog backlog, Tenants tenants, LimitWatcher watcher) {
@@ -38,14 +41,7 @@ final class Limiter implements AutoCloseable {
                 vertx,
                 settings,
                 new RedisLimits.Surroundings(
-                        UUID.randomUUID().toString(),
-                        ledger,
-                        backlog,
-                        tenants,
-                        watcher,
-                        Clock.systemUTC(),
-                        System::nanoTime,
-                        false));
+                        instance, ledger, backlog, tenants, watcher, Clock.systemUTC(), System::nanoTime, false));
     }
 
     static Limiter open(RedisServer server, FakeLedger ledger) {

@@ -14,10 +14,12 @@ import dev.mizan.limit.LimitWatcher;
 import dev.mizan.limit.Meter;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -241,11 +243,70 @@ final class RedisFaultsTest {
     }
 
     @Test
+    void aLineThatTheBooksHadWhenAnAccountWasReadCountsOnce() {
+        Limiter one = open();
+        Hold before = one.hold(List.of(money), cost(300));
+        Hold within = one.hold(List.of(money), cost(200));
+        Hold after = one.hold(List.of(money), cost(100));
+        // All are in flight as far as the counters know; two have their lines.
+        before.booked(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user), cost(150));
+        long place = ledger.line(one.instance, System.currentTimeMillis(), cost(20), user);
+        server.command("FLUSHALL");
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(0)) instanceof Reserved);
+        assertThat(one.standing(money).used()).isEqualTo(170);
+        within.booked(place, cost(20));
+        after.booked(ledger.line(one.instance, System.currentTimeMillis(), cost(3), user), cost(3));
+
+        Limiter.get(before.settle(cost(150)));
+        Limiter.get(within.settle(cost(20)));
+        Limiter.get(after.settle(cost(3)));
+
+        assertThat(one.standing(money).used()).isEqualTo(173);
+        assertThat(one.standing(money).reserved()).isZero();
+    }
+
+    @Test
+    void whatHasEndedIsCountedAnewUntilTheBooksHaveIt() {
+        AtomicLong writtenTo = new AtomicLong();
+        Limiter one = new Limiter(
+                Limiter.QUICK.withUrl(server.url()), ledger, lagging(writtenTo), Tenants.NONE, LimitWatcher.NONE);
+        open.add(one);
+        Limiter.get(one.limits.ready());
+        Hold hold = one.hold(List.of(money), cost(400));
+        hold.booked(1, cost(150));
+        Limiter.get(hold.settle(cost(150)));
+
+        server.command("FLUSHALL");
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(851)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(150);
+
+        writtenTo.set(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        server.command("FLUSHALL");
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(851)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(150);
+    }
+
+    @Test
     void scriptsThatRedisForgotAreSentAgain() {
         Limiter one = open();
         server.command("SCRIPT", "FLUSH");
 
         assertThat(one.reserve(List.of(money), id(), cost(1))).isInstanceOf(Reserved.class);
+    }
+
+    /** Lines wait in the journal behind a place, and nobody waits for them. */
+    private static Backlog lagging(AtomicLong writtenTo) {
+        return new Backlog() {
+            @Override
+            public Future<Void> written() {
+                return Future.succeededFuture();
+            }
+
+            @Override
+            public long writtenTo() {
+                return writtenTo.get();
+            }
+        };
     }
 
     private Limiter open() {

@@ -154,7 +154,7 @@ final class RedisRaceTest {
         private void end(Limiter limiter, Prepared prepared, Random random, Hold hold, long bound) {
             long used = random.nextInt((int) bound + 1);
             committed.addAndGet(used - bound);
-            ledger.line(hold.admittedAtMillis(), cost(used), USER);
+            hold.booked(ledger.line(limiter.instance, hold.admittedAtMillis(), cost(used), USER), cost(used));
             settled.addAndGet(used);
             hold.settle(cost(used)).onComplete(done -> call(limiter, prepared, random));
         }
