@@ -12,7 +12,7 @@ public record JournalPosition(long segment, int offset) implements Comparable<Jo
 
     /** One number that is larger for what is further on; below 2^53 for the first four million segments. */
     public long number() {
-        return segment << Integer.SIZE - 1 | offset;
+        return (segment << (Integer.SIZE - 1)) | offset;
     }
 
     @Override

@@ -117,6 +117,25 @@ class JournalTest {
     }
 
     @Test
+    void anAppendSaysUpToWhereTheJournalReaches() {
+        JournalSettings small = new JournalSettings(Fsync.NEVER, Duration.ofMillis(100), 64 << 10, 1L << 30, "", "");
+        try (Journal journal = Journal.open(folder, small, Clock.systemUTC())) {
+            List<Long> places = new ArrayList<>();
+            JournalReader reader = journal.reader(JournalPosition.START);
+            for (int i = 0; i < 300; i++) {
+                awaitTrue(journal::writable);
+                places.add(journal.append(line(id(), id())));
+
+                assertThat(reader.read(1, line -> {})).isEqualTo(1);
+                assertThat(reader.position().number()).isEqualTo(places.getLast());
+            }
+            assertThat(places).isSorted().doesNotHaveDuplicates();
+            reader.committed();
+            assertThat(journal.committedTo()).isEqualTo(places.getLast());
+        }
+    }
+
+    @Test
     void readingGoesOnFromThePositionThatWasCommitted() {
         JournalPosition position;
         List<Line> later = new ArrayList<>();

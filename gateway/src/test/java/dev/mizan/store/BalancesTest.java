@@ -9,6 +9,7 @@ import dev.mizan.ledger.JournalSettings;
 import dev.mizan.ledger.JournalSettings.Fsync;
 import dev.mizan.ledger.Line;
 import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Balances;
 import dev.mizan.limit.Balances.Adjustment;
 import dev.mizan.limit.BalancesUnavailableException;
 import dev.mizan.limit.Limit;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -35,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,6 +197,51 @@ abstract class BalancesTest {
             assertThat(writer.awaitWritten(LONG)).isTrue();
             stop.set(true);
             join(others);
+        }
+    }
+
+    @Test
+    void howFarJournalsAreWrittenBelongsToWhatIsReadAtOnce() {
+        List<Line> lines = new RandomLines(36, START, TWO_DAYS).lines(2_000);
+        Balances balances = new JdbcBalances(database);
+        assertThat(balances.written()).isEmpty();
+        try (Journal journal = openJournal();
+                LedgerWriter writer = LedgerWriter.start(journal, database, System::nanoTime)) {
+            List<Long> places = new ArrayList<>();
+            boolean isWritten = false;
+            while (!isWritten) {
+                for (int i = 0; i < 20 && places.size() < lines.size(); i++) {
+                    places.add(journal.append(lines.get(places.size())));
+                }
+                Map.Entry<Amounts, Long> read = balances.atOnce(moment -> Map.entry(
+                        moment.total(Subject.GLOBAL, 0), moment.written().getOrDefault(journal.instance(), 0L)));
+
+                long reaches = read.getValue();
+                int count =
+                        (int) places.stream().filter(place -> place <= reaches).count();
+                assertThat(read.getKey()).isEqualTo(new ExpectedUse(lines.subList(0, count)).total(Subject.GLOBAL, 0));
+                isWritten = count == lines.size();
+            }
+            assertThat(writer.awaitWritten(LONG)).isTrue();
+            assertThat(journal.committedTo()).isGreaterThanOrEqualTo(places.getLast());
+        }
+    }
+
+    @Test
+    void aJournalThatBeginsAnewUnderItsNameIsNotTakenForWritten() throws Exception {
+        try (LedgerSession session = LedgerSession.open(database, "gateway-1")) {
+            session.write(List.of(), new JournalPosition(9, 4_000));
+            session.commit();
+        }
+        Path wiped = Files.createDirectory(folder.resolve("wiped"));
+        try (Journal journal =
+                        Journal.open(wiped, JournalSettings.DEFAULT.withInstance("gateway-1"), Clock.systemUTC());
+                LedgerWriter writer = LedgerWriter.start(journal, database, System::nanoTime)) {
+            long place = journal.append(new RandomLines(37, START, TWO_DAYS).call());
+
+            assertThat(writer.awaitWritten(LONG)).isTrue();
+
+            assertThat(new JdbcBalances(database).written()).containsExactly(Map.entry("gateway-1", place));
         }
     }
 

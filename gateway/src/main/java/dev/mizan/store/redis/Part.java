@@ -37,7 +37,9 @@ final class Part {
         this.held = new long[size];
         this.posted = new long[size];
         this.places = new long[size];
-        hold(claim);
+        for (int i = 0; i < size; i++) {
+            held[i] = held(i, claim);
+        }
     }
 
     PreparedLimits.Group group() {
@@ -160,11 +162,17 @@ final class Part {
         }
     }
 
-    /** What {@code claim} sets aside. */
-    void hold(Claim claim) {
+    /** {@code next} is set aside instead; requests and slots stay as they were admitted. */
+    void hold(Claim next) {
         for (int i = 0; i < held.length; i++) {
-            held[i] = Math.min(claim.of(accounts().get(i).limit()), Account.EXACT_MAX);
+            if (accounts().get(i).isSettled()) {
+                held[i] = held(i, next);
+            }
         }
+    }
+
+    private long held(int account, Claim claim) {
+        return Math.min(claim.of(accounts().get(account).limit()), Account.EXACT_MAX);
     }
 
     /** Everything that the call has cost so far; not its slots. */

@@ -18,7 +18,6 @@ import dev.mizan.limit.Standing;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,6 +29,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +84,7 @@ final class RedisDifferenceTest {
             // Some sub-windows leave, or none.
             default -> LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(100_000)));
         }
-        List<Standing> inRedis = inStep(limiter, limiter.limits.standings(limits));
+        List<Standing> inRedis = inStep(limiter, () -> limiter.limits.standings(limits));
         List<Standing> inMemory = Limiter.get(memory.standings(limits));
         for (int i = 0; i < limits.size(); i++) {
             assertThat(figures(inRedis.get(i)))
@@ -104,7 +104,7 @@ final class RedisDifferenceTest {
                 bound.toolCalls());
         Claim claim = new Claim(UUID.randomUUID().toString(), bound, expected);
 
-        Decision inRedis = inStep(limiter, limiter.limits.reserve(limiter.limits.prepare(limits), claim));
+        Decision inRedis = inStep(limiter, () -> limiter.limits.reserve(limiter.limits.prepare(limits), claim));
         Decision inMemory = Limiter.get(memory.reserve(memory.prepare(limits), claim));
 
         if (inRedis instanceof Reserved(Hold one) && inMemory instanceof Reserved(Hold other)) {
@@ -128,7 +128,9 @@ final class RedisDifferenceTest {
         Both both = open.remove(random.nextInt(open.size()));
         Amounts used = amounts(random, 80);
         boolean settles = random.nextInt(3) > 0;
-        inStep(limiter, settles ? both.inRedis().settle(used) : both.inRedis().release());
+        inStep(
+                limiter,
+                () -> settles ? both.inRedis().settle(used) : both.inRedis().release());
         Limiter.get(settles ? both.inMemory().settle(used) : both.inMemory().release());
     }
 
@@ -141,7 +143,7 @@ final class RedisDifferenceTest {
         Amounts bound = amounts(random, 80);
         Claim next = new Claim(both.inRedis().id(), bound, bound);
 
-        Decision inRedis = inStep(limiter, both.inRedis().raise(posted, next));
+        Decision inRedis = inStep(limiter, () -> both.inRedis().raise(posted, next));
         Decision inMemory = Limiter.get(both.inMemory().raise(posted, next));
 
         if (inRedis instanceof Reserved) {
@@ -180,14 +182,10 @@ final class RedisDifferenceTest {
         }
     }
 
-    /** What Redis answers; memory's clock then shows the time of the answer. */
-    private <T> T inStep(Limiter limiter, Future<T> future) {
-        Promise<T> promise = Promise.promise();
-        future.onComplete(done -> {
-            clock.set(limiter.limits.clock().lastMillis());
-            promise.handle(done);
-        });
-        return Limiter.get(promise.future());
+    /** What Redis answers; memory's clock then shows the time of that answer, and of none that came after it. */
+    private <T> T inStep(Limiter limiter, Supplier<Future<T>> call) {
+        return Limiter.get(limiter.limits.onLoop(() ->
+                call.get().onComplete(done -> clock.set(limiter.limits.clock().lastMillis()))));
     }
 
     private static List<Object> figures(Standing standing) {
