@@ -13,7 +13,9 @@ public enum Route {
     MESSAGES("/v1/messages", "chat", "anthropic-messages", WireFormat.ANTHROPIC_MESSAGES, "anthropic"),
     RESPONSES("/v1/responses", "chat", "openai-responses", WireFormat.OPENAI_RESPONSES, "responses"),
     GENERATE_CONTENT("/v1beta/models:generateContent", "chat", "gemini", WireFormat.GEMINI, "gemini"),
-    STREAM_GENERATE_CONTENT("/v1beta/models:streamGenerateContent", "chat", "gemini", WireFormat.GEMINI, "gemini");
+    STREAM_GENERATE_CONTENT("/v1beta/models:streamGenerateContent", "chat", "gemini", WireFormat.GEMINI, "gemini"),
+    OLLAMA_CHAT("/api/chat", "chat", "ollama", WireFormat.OLLAMA, "ollama"),
+    OLLAMA_GENERATE("/api/generate", "completion", "ollama", WireFormat.OLLAMA, "ollama");
 
     private static final String PREFIX = "/v1";
 
@@ -48,7 +50,7 @@ public enum Route {
 
     /** The path below the provider's base URL, which carries the version: {@code /chat/completions}. */
     public String upstreamPath() {
-        return path.substring(PREFIX.length());
+        return path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
     }
 
     /** The operation on the ledger line unless the caller names another. */
@@ -69,7 +71,13 @@ public enum Route {
     /** Whether it is a turn of a conversation, which other formats have too. */
     public boolean isChat() {
         return switch (this) {
-            case CHAT_COMPLETIONS, MESSAGES, RESPONSES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> true;
+            case CHAT_COMPLETIONS,
+                    MESSAGES,
+                    RESPONSES,
+                    GENERATE_CONTENT,
+                    STREAM_GENERATE_CONTENT,
+                    OLLAMA_CHAT,
+                    OLLAMA_GENERATE -> true;
             case COMPLETIONS, EMBEDDINGS, MODERATIONS -> false;
         };
     }

@@ -40,6 +40,12 @@ public final class CallTable {
 
         /** The list of models in this format, or one of them where the path names it. */
         record Models(WireFormat format) implements Target {}
+
+        /** One model as Ollama tells it; the body names it. */
+        record Show() implements Target {}
+
+        /** Which version of Ollama's API this is. */
+        record Version() implements Target {}
     }
 
     /**
@@ -128,6 +134,9 @@ public final class CallTable {
         entries.add(new Entry(
                 HttpMethod.POST, "/v1beta/models/" + MODEL + ":countTokens", new Target.Count(WireFormat.GEMINI)));
         models(entries, "/v1beta/models", WireFormat.GEMINI);
+        entries.add(new Entry(HttpMethod.GET, "/api/tags", new Target.Models(WireFormat.OLLAMA)));
+        entries.add(new Entry(HttpMethod.POST, "/api/show", new Target.Show()));
+        entries.add(new Entry(HttpMethod.GET, "/api/version", new Target.Version()));
         for (String prefix : List.of("/v1", "", AZURE + "/v1", AZURE)) {
             models(entries, prefix + "/models", WireFormat.OPENAI_CHAT);
         }
@@ -138,6 +147,9 @@ public final class CallTable {
     private static List<String> paths(Route route) {
         if (route.namesModelInPath()) {
             return List.of("/v1beta/models/" + MODEL + ":" + route.method());
+        }
+        if (route.format() == WireFormat.OLLAMA) {
+            return List.of(route.path());
         }
         List<String> paths = new ArrayList<>(List.of(route.path(), route.upstreamPath()));
         switch (route) {
@@ -150,7 +162,7 @@ public final class CallTable {
                 paths.add(AZURE + "/v1" + route.upstreamPath());
                 paths.add(AZURE + route.upstreamPath());
             }
-            case MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> {}
+            case MESSAGES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT, OLLAMA_CHAT, OLLAMA_GENERATE -> {}
         }
         return paths;
     }

@@ -75,6 +75,12 @@ public final class Listener {
          * @param id the model asked for; empty for all
          */
         void models(HttpServerRequest request, WireFormat format, String id);
+
+        /** One model, which the body names, as Ollama tells it. */
+        void show(HttpServerRequest request);
+
+        /** Which version of Ollama's API this is. */
+        void version(HttpServerRequest request);
     }
 
     public Listener(Vertx vertx, ServerSettings settings, Calls calls, Handler<HttpServerRequest> others) {
@@ -152,6 +158,8 @@ public final class Listener {
                 case Target.Paid(Route route) -> calls.call(request, route, model);
                 case Target.Count(WireFormat format) -> calls.count(request, format, model);
                 case Target.Models(WireFormat format) -> calls.models(request, format, model);
+                case Target.Show() -> calls.show(request);
+                case Target.Version() -> calls.version(request);
             }
             return;
         }

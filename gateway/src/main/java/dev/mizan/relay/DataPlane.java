@@ -181,6 +181,16 @@ public final class DataPlane {
             models.serve(request, format, id);
         }
 
+        @Override
+        public void show(HttpServerRequest request) {
+            models.show(request);
+        }
+
+        @Override
+        public void version(HttpServerRequest request) {
+            models.version(request);
+        }
+
         private void stopTaking() {
             context.runOnContext(ignored -> {
                 if (relay != null) {

@@ -5,8 +5,10 @@ import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Protocols;
 import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.RefusedException;
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.edge.Answers;
+import dev.mizan.edge.BodyReader;
 import dev.mizan.edge.Credentials;
 import dev.mizan.identity.Key;
 import dev.mizan.identity.Membership;
@@ -16,8 +18,10 @@ import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -26,6 +30,10 @@ import tools.jackson.core.JsonGenerator;
  */
 final class ModelLists {
     private static final String GEMINI_PREFIX = "models/";
+    private static final String ARCHITECTURE = "mizan";
+
+    /** Of Ollama, whose calls are served here as it documents them; clients ask whether it is new enough. */
+    private static final String OLLAMA_VERSION = "0.12.6";
 
     private final Parts parts;
 
@@ -40,26 +48,62 @@ final class ModelLists {
      * @param id the one asked for; empty for all
      */
     void serve(HttpServerRequest http, WireFormat format, String id) {
-        Protocol protocol = Protocols.of(format);
+        caller(http, format).ifPresent(key -> {
+            List<Alias> allowed = allowed(key);
+            if (id.isEmpty()) {
+                answer(http, Json.bytes(json -> writeAll(json, format, allowed)));
+            } else {
+                answerOne(http, format, allowed, id, (json, alias) -> write(json, format, alias));
+            }
+        });
+    }
+
+    /** Answers with what is known of the model that the body names, as Ollama does. */
+    void show(HttpServerRequest http) {
+        caller(http, WireFormat.OLLAMA).ifPresent(key -> BodyReader.read(http, parts.bodyBytesMax(), () -> {})
+                .map(TokenCounts::model)
+                .onSuccess(name -> answerOne(http, WireFormat.OLLAMA, allowed(key), name, this::shown))
+                .onFailure(cause -> {
+                    if (cause instanceof RefusedException refused) {
+                        refuse(http, WireFormat.OLLAMA, refused.refusal());
+                    }
+                }));
+    }
+
+    /** Answers with the version of Ollama's API that is served here. */
+    void version(HttpServerRequest http) {
+        caller(http, WireFormat.OLLAMA)
+                .ifPresent(key -> answer(http, Json.bytes(json -> json.writeStartObject()
+                        .writeStringProperty("version", OLLAMA_VERSION)
+                        .writeEndObject())));
+    }
+
+    /** Whose key it is; where it is none, that was answered. */
+    private Optional<Key> caller(HttpServerRequest http, WireFormat format) {
         Optional<Key> key = parts.authenticator().authenticate(Credentials.of(http));
         Optional<Refusal> refusal = Admission.refuseKey(key, parts.clock().millis());
-        if (refusal.isPresent()) {
-            refuse(http, protocol, refusal.get());
-            return;
-        }
-        List<Alias> allowed = allowed(key.orElseThrow());
-        byte[] body;
-        if (id.isEmpty()) {
-            body = Json.bytes(json -> writeAll(json, format, allowed));
-        } else {
-            Optional<Alias> found =
-                    allowed.stream().filter(alias -> alias.name().equals(id)).findFirst();
-            if (found.isEmpty()) {
-                refuse(http, protocol, Refusal.of(ErrorCode.MODEL_NOT_FOUND, "The model '" + id + "' does not exist."));
-                return;
-            }
-            body = Json.bytes(json -> write(json, format, found.get()));
-        }
+        refusal.ifPresent(refused -> refuse(http, format, refused));
+        return refusal.isPresent() ? Optional.empty() : key;
+    }
+
+    private static void answerOne(
+            HttpServerRequest http,
+            WireFormat format,
+            List<Alias> allowed,
+            String name,
+            BiConsumer<JsonGenerator, Alias> writer) {
+        allowed.stream()
+                .filter(alias -> alias.name().equals(name))
+                .findFirst()
+                .ifPresentOrElse(
+                        alias -> answer(http, Json.bytes(json -> writer.accept(json, alias))),
+                        () -> refuse(
+                                http,
+                                format,
+                                Refusal.of(ErrorCode.MODEL_NOT_FOUND, "The model '" + name + "' does not exist.")));
+    }
+
+    private static void answer(HttpServerRequest http, byte[] body) {
         http.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON).end(Answers.buffer(Slice.of(body)));
     }
 
@@ -72,10 +116,10 @@ final class ModelLists {
 
     private void writeAll(JsonGenerator json, WireFormat format, List<Alias> aliases) {
         json.writeStartObject();
-        if (format == WireFormat.GEMINI) {
-            json.writeArrayPropertyStart("models");
-        } else {
+        if (format == WireFormat.OPENAI_CHAT) {
             json.writeStringProperty("object", "list").writeArrayPropertyStart("data");
+        } else {
+            json.writeArrayPropertyStart("models");
         }
         aliases.forEach(alias -> write(json, format, alias));
         json.writeEndArray().writeEndObject();
@@ -85,6 +129,8 @@ final class ModelLists {
         json.writeStartObject();
         if (format == WireFormat.GEMINI) {
             gemini(json, alias);
+        } else if (format == WireFormat.OLLAMA) {
+            ollama(json, alias);
         } else {
             json.writeStringProperty("id", alias.name())
                     .writeStringProperty("object", "model")
@@ -109,7 +155,47 @@ final class ModelLists {
                 .writeEndArray();
     }
 
-    private static void refuse(HttpServerRequest http, Protocol protocol, Refusal refusal) {
+    /** See https://docs.ollama.com/api/tags. */
+    private static void ollama(JsonGenerator json, Alias alias) {
+        json.writeStringProperty("name", alias.name())
+                .writeStringProperty("model", alias.name())
+                .writeStringProperty("modified_at", Instant.EPOCH.toString())
+                .writeNumberProperty("size", 0)
+                .writeStringProperty("digest", "");
+        details(json);
+    }
+
+    /** See https://docs.ollama.com/api-reference/show-model-details. */
+    private void shown(JsonGenerator json, Alias alias) {
+        DeploymentMeter meter = parts.snapshot().get().meter(alias.deployments().getFirst());
+        json.writeStartObject().writeStringProperty("modified_at", Instant.EPOCH.toString());
+        details(json);
+        json.writeObjectPropertyStart("model_info").writeStringProperty("general.architecture", ARCHITECTURE);
+        meter.contextWindow().ifPresent(tokens -> json.writeNumberProperty(ARCHITECTURE + ".context_length", tokens));
+        json.writeEndObject()
+                .writeArrayPropertyStart("capabilities")
+                .writeString("completion")
+                .writeString("tools")
+                .writeEndArray()
+                .writeEndObject();
+    }
+
+    /** What clients expect to be there; nothing of it is known of a model somewhere else. */
+    private static void details(JsonGenerator json) {
+        json.writeObjectPropertyStart("details")
+                .writeStringProperty("parent_model", "")
+                .writeStringProperty("format", "")
+                .writeStringProperty("family", ARCHITECTURE)
+                .writeArrayPropertyStart("families")
+                .writeString(ARCHITECTURE)
+                .writeEndArray()
+                .writeStringProperty("parameter_size", "")
+                .writeStringProperty("quantization_level", "")
+                .writeEndObject();
+    }
+
+    private static void refuse(HttpServerRequest http, WireFormat format, Refusal refusal) {
+        Protocol protocol = Protocols.of(format);
         Answers.refuse(http.response(), refusal, protocol.error(refusal, ""));
     }
 }

@@ -77,7 +77,8 @@ final class TokenCounts {
         return vertx.executeBlocking(() -> meter.countInput(protocol, body), false);
     }
 
-    private static String model(Slice body) {
+    /** The model that {@code body} names. */
+    static String model(Slice body) {
         try (JsonParser json = Json.parser(body)) {
             BodyFields fields = new BodyFields(json);
             if (json.nextToken() == JsonToken.START_OBJECT) {

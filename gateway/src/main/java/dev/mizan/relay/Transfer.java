@@ -208,6 +208,9 @@ final class Transfer {
 
     private Translation.Call call() {
         return new Translation.Call(
-                exchange.arrival.requestId(), exchange.request.model(), exchange.arrival.millis() / MILLIS_PER_SECOND);
+                exchange.arrival.requestId(),
+                exchange.request.model(),
+                exchange.arrival.millis() / MILLIS_PER_SECOND,
+                exchange.request.route());
     }
 }

@@ -1,5 +1,6 @@
 package dev.mizan.translation;
 
+import dev.mizan.dialect.Route;
 import dev.mizan.wire.Slice;
 
 /** How calls of one format are made in another, and answers brought back. Immutable, safe for use by many threads. */
@@ -59,6 +60,7 @@ public interface Translation {
      * @param requestId a ULID, for the ids in the answer
      * @param model the model that the caller named
      * @param createdSeconds Unix time
+     * @param route the one that the caller called
      */
-    record Call(String requestId, String model, long createdSeconds) {}
+    record Call(String requestId, String model, long createdSeconds, Route route) {}
 }

@@ -33,8 +33,12 @@ public final class Translations {
     }
 
     private static Map<WireFormat, Map<WireFormat, Translation>> table() {
-        List<CallerFormat> callers =
-                List.of(new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat(), new ResponsesFormat());
+        List<CallerFormat> callers = List.of(
+                new OpenAiFormat(),
+                new AnthropicFormat(),
+                new GeminiFormat(),
+                new ResponsesFormat(),
+                new OllamaFormat());
         List<ProviderFormat> providers = List.of(
                 new OpenAiFormat(), new AnthropicFormat(), new GeminiFormat(), new OllamaFormat(), new BedrockFormat());
         Map<WireFormat, Map<WireFormat, Translation>> table = new EnumMap<>(WireFormat.class);

@@ -187,7 +187,8 @@ class RouteTableTest {
             case Target.Paid(Route route) -> body(route);
             case Target.Count(WireFormat format) ->
                 body(format == WireFormat.GEMINI ? Route.GENERATE_CONTENT : Route.MESSAGES);
-            case Target.Models models -> "";
+            case Target.Models _, Target.Version _ -> "";
+            case Target.Show _ -> "{\"model\":\"any\"}";
         };
     }
 
@@ -198,6 +199,8 @@ class RouteTableTest {
             case EMBEDDINGS, MODERATIONS -> "{\"model\":\"any\",\"input\":\"Hi\"}";
             case RESPONSES -> "{\"model\":\"any\",\"input\":\"Hi\"}";
             case MESSAGES -> Calls.chat("any").replaceFirst("\\{", "{\"max_tokens\":16,");
+            case OLLAMA_CHAT -> Calls.chat("any");
+            case OLLAMA_GENERATE -> "{\"model\":\"any\",\"prompt\":\"Hi\"}";
             case GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}";
         };
     }

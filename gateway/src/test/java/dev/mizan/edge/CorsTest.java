@@ -91,6 +91,16 @@ final class CorsTest {
             }
 
             @Override
+            public void show(HttpServerRequest request) {
+                request.response().setStatusCode(418).end();
+            }
+
+            @Override
+            public void version(HttpServerRequest request) {
+                request.response().setStatusCode(418).end();
+            }
+
+            @Override
             public void models(HttpServerRequest request, WireFormat format, String id) {
                 request.response().setStatusCode(418).end();
             }

@@ -146,6 +146,16 @@ final class ListenerTlsTest {
             }
 
             @Override
+            public void show(HttpServerRequest request) {
+                request.response().setStatusCode(418).end();
+            }
+
+            @Override
+            public void version(HttpServerRequest request) {
+                request.response().setStatusCode(418).end();
+            }
+
+            @Override
             public void models(HttpServerRequest request, WireFormat format, String id) {
                 request.response().end(String.valueOf(request.isSSL()));
             }

@@ -1,5 +1,6 @@
 package dev.mizan.translation;
 
+import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.translation.Translation.Call;
 import dev.mizan.translation.Translation.Target;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Bodies and streams as texts, between one caller's format and one provider's. */
 record Exchanged(WireFormat caller, WireFormat provider) {
-    static final Call CALL = new Call("01JT0000000000000000000000", "smart", 1_750_000_000L);
+    static final Call CALL = new Call("01JT0000000000000000000000", "smart", 1_750_000_000L, Route.CHAT_COMPLETIONS);
     static final Target PLAIN = new Target("upstream-model", -1, "max_tokens", false, false);
 
     Translation translation() {

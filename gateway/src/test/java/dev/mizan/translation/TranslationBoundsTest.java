@@ -59,7 +59,15 @@ final class TranslationBoundsTest {
               {"role":"model","parts":[{"functionCall":{"name":"f","args":{"a":1}}}]},
               {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"r"}}}]}],
              "tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","properties":{"a":{"type":"STRING"}}}}]}],
-             "generationConfig":{"temperature":1,"thinkingConfig":{"thinkingBudget":-1}}}""");
+             "generationConfig":{"temperature":1,"thinkingConfig":{"thinkingBudget":-1}}}""",
+            WireFormat.OLLAMA,
+            """
+            {"model":"m","prompt":"p","system":"s","images":["iVBO"],"think":"low","format":{"type":"object"},
+             "messages":[{"role":"user","content":"t","images":["iVBO"]},
+              {"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},
+              {"role":"tool","tool_name":"f","content":"r"}],
+             "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}],
+             "options":{"temperature":0.5,"num_predict":9,"num_ctx":4096,"stop":["a"]}}""");
     private static final Map<WireFormat, String> ANSWERS = Map.of(
             WireFormat.OPENAI_CHAT,
             """
@@ -167,10 +175,11 @@ final class TranslationBoundsTest {
 
     @Test
     void everyCallersFormatReachesEveryProvidersButItsOwn() {
-        assertThat(pairs()).hasSize(4 * 5 - 3);
+        assertThat(pairs()).hasSize(5 * 5 - 4);
         assertThat(Translations.of(WireFormat.OPENAI_CHAT, WireFormat.OPENAI_CHAT))
                 .isEqualTo(Optional.empty());
-        assertThat(Translations.of(WireFormat.OLLAMA, WireFormat.OPENAI_CHAT)).isEqualTo(Optional.empty());
+        assertThat(Translations.of(WireFormat.BEDROCK_CONVERSE, WireFormat.OPENAI_CHAT))
+                .isEqualTo(Optional.empty());
     }
 
     /** Of quadratic work this would be ten thousand million steps. */
@@ -179,13 +188,13 @@ final class TranslationBoundsTest {
     void manyMessagesAreOneByOneWork(Exchanged pair) {
         String turns =
                 switch (pair.caller()) {
-                    case OPENAI_CHAT, ANTHROPIC_MESSAGES ->
+                    case OPENAI_CHAT, ANTHROPIC_MESSAGES, OLLAMA ->
                         "{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},";
                     case OPENAI_RESPONSES ->
                         "{\"role\":\"user\",\"content\":\"a\"},{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"},";
                     case GEMINI ->
                         "{\"role\":\"user\",\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"}]},";
-                    case OLLAMA, BEDROCK_CONVERSE -> fail("no caller's format");
+                    case BEDROCK_CONVERSE -> fail("no caller's format");
                 };
         String field =
                 switch (pair.caller()) {

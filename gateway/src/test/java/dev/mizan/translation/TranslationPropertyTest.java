@@ -16,12 +16,14 @@ import dev.mizan.translation.model.Part;
 import dev.mizan.translation.model.ProviderFormat;
 import dev.mizan.translation.model.Reasoning;
 import dev.mizan.translation.model.ResponseFormat;
+import dev.mizan.translation.ollama.OllamaFormat;
 import dev.mizan.translation.openai.OpenAiFormat;
 import dev.mizan.usage.Usage;
 import dev.mizan.wire.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -32,6 +34,11 @@ final class TranslationPropertyTest {
             new BothWays(new OpenAiFormat(), new OpenAiFormat()),
             new BothWays(new AnthropicFormat(), new AnthropicFormat()),
             new BothWays(new GeminiFormat(), new GeminiFormat()));
+
+    /** Ollama's callers can't say all that the others can, but they are told all. */
+    private static final List<BothWays> TOLD = Stream.concat(
+                    FORMATS.stream(), Stream.of(new BothWays(new OllamaFormat(), new OllamaFormat())))
+            .toList();
 
     /** One format as the callers' and as the providers'. */
     private record BothWays(CallerFormat caller, ProviderFormat provider) {
@@ -88,7 +95,7 @@ final class TranslationPropertyTest {
         Answer answer = generated.answer();
 
         for (BothWays upstream : FORMATS) {
-            for (BothWays caller : FORMATS) {
+            for (BothWays caller : TOLD) {
                 if (caller.caller.format() == upstream.provider.format()) {
                     continue;
                 }
@@ -102,10 +109,12 @@ final class TranslationPropertyTest {
                 }
                 stream.end(answer.usage(), "", true, out);
 
-                Answer assembled = caller.assembled(out, answer.usage());
-                assertThat(assembled)
+                // Not every format tells usage in all its parts.
+                Answer told = caller.provider.readAnswer(whole);
+                assertThat(told.usage().totalTokens()).isEqualTo(answer.usage().totalTokens());
+                assertThat(caller.assembled(out, told.usage()))
                         .as("%s to %s", upstream.provider.format(), caller.caller.format())
-                        .isEqualTo(caller.provider.readAnswer(whole));
+                        .isEqualTo(told);
             }
         }
     }
@@ -154,8 +163,8 @@ final class TranslationPropertyTest {
         for (Slice event : events) {
             new String(event.toBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> line.startsWith("data: {"))
-                    .forEach(line -> found.add(line.substring("data: ".length())));
+                    .filter(line -> line.startsWith("data: {") || line.startsWith("{"))
+                    .forEach(line -> found.add(line.substring(line.indexOf('{'))));
         }
         return found;
     }

@@ -13,7 +13,10 @@ import dev.mizan.wire.Slice;
 import dev.mizan.wire.StreamScanner;
 import java.util.Set;
 
-/** Ollama's native chat (<a href="https://docs.ollama.com/api/chat">API reference</a>): streams are lines of JSON. */
+/**
+ * Ollama's native chat (<a href="https://docs.ollama.com/api/chat">API reference</a>) and generate: streams are lines of
+ * JSON.
+ */
 public final class OllamaProtocol implements Protocol {
     private static final ContextEdits EDITS = new OllamaEdits();
     private static final BodyText TEXT = new BodyText(
@@ -27,7 +30,7 @@ public final class OllamaProtocol implements Protocol {
 
     @Override
     public CallRequest read(Route route, Slice body, String model) {
-        throw new IllegalArgumentException("route: " + route + " (expected: one whose callers speak ollama)");
+        return OllamaRequest.read(route, body);
     }
 
     @Override

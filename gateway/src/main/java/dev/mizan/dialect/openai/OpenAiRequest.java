@@ -208,9 +208,9 @@ public final class OpenAiRequest {
 
     private String inputField() {
         return switch (route) {
-            case CHAT_COMPLETIONS, MESSAGES, RESPONSES, GENERATE_CONTENT, STREAM_GENERATE_CONTENT -> "messages";
             case COMPLETIONS -> "prompt";
             case EMBEDDINGS, MODERATIONS -> "input";
+            default -> "messages";
         };
     }
 

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the body of a chat. Writes one body; not safe for use by many threads. */
 final class OllamaCallWriter {
-    private static final Map<Setting, String> OPTIONS = options();
+    /** Settings that are one of the {@code options}. */
+    static final Map<Setting, String> OPTIONS = options();
 
     private final ModelCall call;
     private final Target target;
