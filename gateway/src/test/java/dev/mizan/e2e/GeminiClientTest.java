@@ -16,6 +16,7 @@ import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Part;
 import dev.mizan.ledger.Line;
 import dev.mizan.ledger.Outcome.Status;
+import dev.mizan.upstream.Answers;
 import dev.mizan.upstream.ChatAnswer;
 import dev.mizan.upstream.FakeUpstream;
 import dev.mizan.upstream.GeminiAnswer;
@@ -238,6 +239,18 @@ class GeminiClientTest {
             assertThat(gateway.books().call(reply.requestId()).cost().charged().nanos())
                     .isEqualTo(308_000);
         }
+    }
+
+    @Test
+    void anAnswerThatComesWholeIsAnArrayOfOne() throws IOException {
+        String body = "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}";
+        String whole = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hello\"}]},\"finishReason\":\"STOP\"}],"
+                + "\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":1,\"totalTokenCount\":4}}";
+        gemini.enqueue(Answers.status(200, whole));
+
+        assertThat(gateway.post("/v1beta/models/flash:streamGenerateContent", body)
+                        .text())
+                .isEqualTo("[" + whole + "]");
     }
 
     @Test

@@ -188,6 +188,18 @@ class OllamaClientTest {
     }
 
     @Test
+    void aStreamThatBeginsWithAnErrorIsAnError() throws IOException {
+        ollama.enqueue(OllamaAnswer.of("never").error(0, "model is broken"));
+
+        Reply reply = gateway.post("/api/chat", "{\"model\":\"llama\"," + LIMITED);
+
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.text().strip()).isEqualTo("{\"error\":\"model is broken\"}");
+        assertThat(gateway.books().call(reply.requestId()).cost().charged().isZero())
+                .isTrue();
+    }
+
+    @Test
     void modelsAreListedAndShownAsOllamaDoes() throws IOException {
         String key = Calls.generateKey(
                 gateway.port(), Gateway.MASTER_KEY, "{\"models\":[\"llama\",\"gpt\"],\"user_id\":\"veli\"}");

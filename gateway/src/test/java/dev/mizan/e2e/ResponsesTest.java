@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.StreamResponse;
+import com.openai.models.moderations.ModerationCreateParams;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
@@ -247,6 +248,28 @@ class ResponsesTest {
                         + "{\"url\":\"https://example.com/a.png\"}}]}"))
                 .isEqualTo("image_url");
         assertThat(upstream.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void theOfficialClientModerates() {
+        upstream.otherwise(Answers.moderation());
+        OpenAIClient client = OpenAIOkHttpClient.builder()
+                .baseUrl(gateway.address() + "/v1")
+                .apiKey(gateway.key())
+                .maxRetries(0)
+                .build();
+        try {
+            assertThat(client.moderations()
+                            .create(ModerationCreateParams.builder()
+                                    .input("Hello")
+                                    .build())
+                            .results()
+                            .getFirst()
+                            .flagged())
+                    .isFalse();
+        } finally {
+            client.close();
+        }
     }
 
     private String refusedParam(String body) throws IOException {

@@ -152,6 +152,36 @@ class RouteTableTest {
     }
 
     @Test
+    void everyFormOfCredentialIsGoodOnEveryPathAndGoesNoFurther() throws IOException {
+        List<String> headers =
+                List.of("Authorization: bearer ", "x-api-key: ", "api-key: ", "x-goog-api-key: ", "X-License-Key: ");
+        for (Entry entry : CallTable.entries()) {
+            String body = body(entry.target());
+            for (String header : headers) {
+                Reply reply = call("", entry, address(entry), body, header + gateway.key());
+                assertThat(reply.status()).as(header + entry.path()).isEqualTo(200);
+            }
+            Reply reply = call("", entry, address(entry) + "?key=" + gateway.key(), body);
+            assertThat(reply.status()).as("?key= " + entry.path()).isEqualTo(200);
+        }
+        assertThat(upstream.received()).isNotEmpty().allSatisfy(received -> assertThat(received.everything())
+                .doesNotContain(gateway.key()));
+    }
+
+    @Test
+    void aKeyForOneRouteCallsItAtAllItsAddressesAndNoOther() throws IOException {
+        for (Route route : Route.values()) {
+            String key = key("{\"allowed_routes\":[\"" + route.path() + "\"]}");
+            for (Entry entry : CallTable.entries()) {
+                if (entry.target() instanceof Target.Paid(Route other)) {
+                    Reply reply = call(key, entry, address(entry), body(other));
+                    assertThat(reply.status()).as(route + " at " + entry.path()).isEqualTo(other == route ? 200 : 403);
+                }
+            }
+        }
+    }
+
+    @Test
     void everyPathIsDocumented() throws IOException {
         String document = Files.readString(SourceTree.root().resolve("docs/gateway.md"));
 
@@ -220,6 +250,13 @@ class RouteTableTest {
 
     private String key(String body) throws IOException {
         return Calls.generateKey(gateway.port(), Gateway.MASTER_KEY, body);
+    }
+
+    private Reply call(String key, Entry entry, String target, String body, String... headers) throws IOException {
+        try (Caller caller = new Caller(gateway.port(), key)) {
+            return caller.send(entry.method().name(), target, body.getBytes(StandardCharsets.UTF_8), headers)
+                    .reply();
+        }
     }
 
     private Reply call(String key, String method, String target, String body) throws IOException {
