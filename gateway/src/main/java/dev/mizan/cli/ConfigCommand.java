@@ -19,13 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code mizan config}: checks a configuration, prints its schema. */
+/** {@code mizan config}: checks a configuration, prints its schema, imports another gateway's. */
 @Command(
         name = "config",
-        description = "Check the configuration, print its schema.",
+        description = "Check the configuration, print its schema, import another gateway's.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ConfigCommand.Check.class, ConfigCommand.Schema.class})
+        subcommands = {ConfigCommand.Check.class, ConfigCommand.Schema.class, ConfigImportLitellmCommand.class})
 final class ConfigCommand {
     /** {@code mizan config check}. */
     @Command(
@@ -74,10 +74,14 @@ final class ConfigCommand {
             spec.commandLine()
                     .getOut()
                     .printf(
-                            "%s: ok (%d providers, %d models)%n",
+                            "%s: ok (%s, %s)%n",
                             read.origin(),
-                            read.providers().size(),
-                            read.models().size());
+                            count(read.providers().size(), "provider"),
+                            count(read.models().size(), "model"));
+        }
+
+        private static String count(int number, String noun) {
+            return number + " " + noun + (number == 1 ? "" : "s");
         }
 
         private void printBad(ConfigurationException e) {

@@ -29,6 +29,7 @@ final class MainTest {
                 "config",
                 "config check",
                 "config schema",
+                "config import-litellm",
                 "prices",
                 "report daily",
                 "generate-completion"
@@ -53,7 +54,39 @@ final class MainTest {
         Path file = write("{providers: {p: {kind: simulated}}, models: {a: p/x}}");
 
         assertThat(run("config", "check", file.toString())).isZero();
-        assertThat(out.toString()).isEqualToIgnoringNewLines(file + ": ok (1 providers, 1 models)");
+        assertThat(out.toString()).isEqualToIgnoringNewLines(file + ": ok (1 provider, 1 model)");
+    }
+
+    @Test
+    void anotherGatewaysConfigurationIsTakenOver() throws IOException {
+        Path theirs = Files.writeString(folder.resolve("config.yaml"), """
+                model_list: [{model_name: m, litellm_params: {model: openai/gpt-4o, order: 1}}]
+                """);
+        Path ours = folder.resolve("made.yaml");
+
+        assertThat(run("config", "import-litellm", theirs.toString(), "-o", ours.toString()))
+                .isZero();
+        assertThat(Files.readString(ours)).contains("deployments:");
+        assertThat(err.toString()).contains("model_list[0].litellm_params.order");
+        assertThat(run("config", "import-litellm", theirs.toString(), "-o", ours.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("exists");
+        assertThat(run("config", "import-litellm", theirs.toString(), "--strict"))
+                .isEqualTo(1);
+        assertThat(run("config", "import-litellm", folder.resolve("none").toString()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsTakenOverCanBeJson() throws IOException {
+        Path theirs = Files.writeString(folder.resolve("config.yaml"), """
+                model_list: [{model_name: m, litellm_params: {model: openai/gpt-4o, order: 1}}]
+                """);
+
+        assertThat(run("config", "import-litellm", theirs.toString(), "--json")).isZero();
+        JsonNode result = JsonMapper.shared().readTree(out.toString());
+        assertThat(result.path("configuration").asString()).contains("gpt-4o");
+        assertThat(result.at("/remarks/0/kind").asString()).isEqualTo("left");
     }
 
     @Test
