@@ -88,7 +88,7 @@ public final class Mizan implements AutoCloseable {
     /** How long the counters of limits wait for the ledger to have what the journal has. */
     private static final Duration LEDGER_PATIENCE = Duration.ofSeconds(4);
 
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final LiveConfiguration live;
     private final Configuration configuration;
@@ -105,8 +105,9 @@ public final class Mizan implements AutoCloseable {
     /** Something to end when the gateway does. */
     private record Part(String name, AutoCloseable closing) {}
 
-    private Mizan(LiveConfiguration live) {
+    private Mizan(LiveConfiguration live, Clock clock) {
         this.live = live;
+        this.clock = clock;
         this.configuration = live.current();
     }
 
@@ -117,7 +118,12 @@ public final class Mizan implements AutoCloseable {
      * @throws CannotStartException if it can't, with nothing left running
      */
     public static Mizan start(LiveConfiguration live) {
-        Mizan mizan = new Mizan(live);
+        return start(live, Clock.systemUTC());
+    }
+
+    /** The same with another clock; it may step, as this machine's may. */
+    public static Mizan start(LiveConfiguration live, Clock clock) {
+        Mizan mizan = new Mizan(live, clock);
         try {
             mizan.open();
             return mizan;

@@ -6,6 +6,7 @@ import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,10 +77,15 @@ final class Fleet implements AutoCloseable {
         children.get(process).kill();
     }
 
+    /** Makes a process's clock show {@code ahead} of this machine's, from soon on. */
+    void step(int process, Duration ahead) throws IOException {
+        SteppedProcess.step(folders.get(process), ahead);
+    }
+
     /** Starts a process, again, in its folder. */
     void start(int process) {
         try {
-            children.set(process, GatewayChild.start(folders.get(process)));
+            children.set(process, GatewayChild.startStepped(folders.get(process)));
         } catch (IOException e) {
             throw new CompletionException(e);
         }
@@ -112,5 +118,6 @@ final class Fleet implements AutoCloseable {
                 storage: {data: "%s", database_url: "%s", redis_url: "%s", redis_timeout: 2s}
                 """.formatted(Gateway.MASTER_KEY, data, databaseUrl, redis.url());
         Files.writeString(folder.resolve("mizan.yaml"), head + yaml);
+        SteppedProcess.step(folder, Duration.ZERO);
     }
 }

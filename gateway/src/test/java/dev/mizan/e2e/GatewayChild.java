@@ -28,7 +28,20 @@ final class GatewayChild implements AutoCloseable {
     /** As {@link #start}, behind a command that ends in running what follows it. */
     static GatewayChild startWith(Path folder, String... before) throws IOException {
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of(before));
+        String file = folder.resolve("mizan.yaml").toString();
+        List<String> product = List.of("dev.mizan.cli.Main", "serve", "--config", file, "--port", "" + port);
+        return start(folder, port, List.of(before), product);
+    }
+
+    /** As {@link #start}, with the clock of {@link SteppedProcess}. */
+    static GatewayChild startStepped(Path folder) throws IOException {
+        int port = freePort();
+        return start(folder, port, List.of(), List.of(SteppedProcess.class.getName(), folder.toString(), "" + port));
+    }
+
+    private static GatewayChild start(Path folder, int port, List<String> before, List<String> product)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -37,13 +50,8 @@ final class GatewayChild implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "dev.mizan.cli.Main",
-                "serve",
-                "--config",
-                folder.resolve("mizan.yaml").toString(),
-                "--port",
-                Integer.toString(port)));
+                System.getProperty("java.class.path")));
+        command.addAll(product);
         Path log = folder.resolve("gateway.log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The promise, with several processes, one Redis and one PostgreSQL: whatever callers, the provider, Redis and {@code
  * kill -9} do, what the ledger says was settled stays within every cap at every moment, and no more is refused than
- * must be. Clocks that step are not part of it: real processes share this machine's clock.
+ * must be.
  */
 class SharedLimitsTest {
     private static final int KEYS = 4;
@@ -29,11 +29,14 @@ class SharedLimitsTest {
     private static final long ALIAS_CAP = 450_000_000;
     private static final long TOKENS_CAP = 30_000;
     private static final long REQUESTS_CAP = 200;
+    private static final int STEP_MINUTES_MIN = 60;
+    private static final int STEP_MINUTES_MAX = 2 * 24 * 60;
 
     private enum Fault {
         REDIS_WIPED,
         REDIS_KILLED,
-        PROCESS_KILLED
+        PROCESS_KILLED,
+        CLOCK_STEPPED
     }
 
     @TempDir
@@ -72,6 +75,9 @@ class SharedLimitsTest {
             CapChecker checker = new CapChecker(fleet.jdbcUrl());
             SharedLimitsAudit audit = new SharedLimitsAudit(fleet, checker, callers, rules(size), as);
             audit.whenQuiet();
+            assertThat(checker.count("abs(time_millis - admitted_at_millis) > 1800000"))
+                    .as("%s: lines written by a clock that was wrong", as)
+                    .isPositive();
             audit.refusalsWereJustified(2L * callerCount * RandomCallers.COST_MAX);
             callers.answerInFull();
             audit.whatFitsIsAdmitted();
@@ -100,7 +106,7 @@ class SharedLimitsTest {
         }
     }
 
-    /** Redis is wiped, Redis is killed and comes back, a process is killed and comes back; in any order. */
+    /** In any order: Redis is wiped, Redis or a process is killed and comes back, a process's clock steps. */
     private static void faults(Fleet fleet, RandomCallers callers, Random random, long share) throws Exception {
         Duration patience = Duration.ofSeconds(4);
         List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
@@ -108,6 +114,10 @@ class SharedLimitsTest {
         for (Fault fault : faults) {
             callers.await(share, patience);
             switch (fault) {
+                case CLOCK_STEPPED -> {
+                    Duration step = Duration.ofMinutes(random.nextInt(STEP_MINUTES_MIN, STEP_MINUTES_MAX));
+                    fleet.step(random.nextInt(fleet.size()), random.nextBoolean() ? step : step.negated());
+                }
                 case REDIS_WIPED -> fleet.redis().command("FLUSHALL");
                 case REDIS_KILLED -> {
                     fleet.redis().kill();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -219,11 +220,25 @@ public final class RedisLimits implements LimitStore {
         });
     }
 
+    /** Ends it; says so to the other processes if that can be done within the timeout. Not for an event loop. */
     @Override
     public void close() {
         isClosed = true;
+        CountDownLatch done = new CountDownLatch(1);
+        loop.runOnContext(
+                ignored -> Future.join(slots.values().stream().map(Slot::leave).toList())
+                        .onComplete(left -> {
+                            link.close();
+                            done.countDown();
+                        }));
+        try {
+            if (!done.await(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                loop.runOnContext(ignored -> link.close());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         books.close();
-        loop.runOnContext(ignored -> link.close());
     }
 
     /** Reservations that this process holds, or whose end Redis has yet to hear of. */

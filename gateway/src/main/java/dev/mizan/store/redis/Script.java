@@ -20,7 +20,8 @@ enum Script {
     CHANGE,
     READ,
     RENEW,
-    BEAT;
+    BEAT,
+    LEAVE;
 
     private final String source = resource("common") + resource("accounts") + resource(name().toLowerCase(Locale.ROOT));
     private final String sha = sha1(source);

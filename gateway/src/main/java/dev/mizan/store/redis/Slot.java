@@ -25,8 +25,11 @@ final class Slot {
 
     private static final int TRIES_MAX = 4;
     private static final int REGISTER_BATCH = 128;
-    private static final int RENEW_BATCH = 500;
     private static final int BEATS_TO_LIVE = 6;
+
+    /** For how many leases counters that are made anew wait for a process that vanished: it may start again. */
+    private static final int LEASES_TO_RETURN = 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
 
     private final String tag;
@@ -145,6 +148,10 @@ final class Slot {
 
     long nowMillis() {
         return clock.nowMillis();
+    }
+
+    private String living() {
+        return prefix + "p";
     }
 
     String leases() {
@@ -284,13 +291,15 @@ final class Slot {
         long graceMillis = epoch == 0 ? BEATS_TO_LIVE * beatMillis : 2 * beatMillis;
         boolean anew = mustBeginAnew;
         Numbers numbers = numbers()
-                .add(BEATS_TO_LIVE * beatMillis)
+                .add(Math.max(
+                        BEATS_TO_LIVE * beatMillis,
+                        LEASES_TO_RETURN * settings.lease().toMillis()))
                 .add(registered)
                 .add(graceMillis)
                 .add(anew);
         List<String> texts = new ArrayList<>(List.of(instance, record("")));
         texts.addAll(living);
-        link.run(Script.BEAT, List.of(head, prefix + "p", prefix + "d", leases()), numbers, texts)
+        link.run(Script.BEAT, List.of(head, living(), prefix + "d", leases()), numbers, texts)
                 .onComplete(answered -> {
                     isBeating = false;
                     if (answered.succeeded()) {
@@ -422,6 +431,16 @@ final class Slot {
         });
     }
 
+    /** Says that this process ends, if Redis and the books know all that it knew; else it is waited for. */
+    Future<Void> leave() {
+        if (!link.isUp() || !parts.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return backlog.written()
+                .compose(ignored -> link.run(Script.LEAVE, List.of(living()), numbers(), List.of(instance)))
+                .mapEmpty();
+    }
+
     // ---- accounts
 
     /** Loads those of {@code accounts} that {@code answer} says are missing. */
@@ -459,42 +478,11 @@ final class Slot {
         List<Part> held = parts.values().stream()
                 .filter(part -> !part.isEnding() && part.epoch() == epoch)
                 .toList();
-        for (int from = 0; from < held.size(); from += RENEW_BATCH) {
-            renew(held.subList(from, Math.min(held.size(), from + RENEW_BATCH)));
-        }
+        new Renewal(this, settings, nanos).run(held);
     }
 
-    private void renew(List<Part> held) {
-        List<String> keys = new ArrayList<>();
-        keys.add(leases());
-        List<String> ids = new ArrayList<>();
-        held.forEach(part -> ids.add(part.id()));
-        for (Part part : held) {
-            for (Account account : part.accounts()) {
-                if (account.isConcurrency()) {
-                    keys.add(account.key(epoch));
-                    ids.add(part.id());
-                }
-            }
-        }
-        Numbers numbers = numbers().add(settings.lease().toMillis()).add(held.size());
-        long of = epoch;
-        long leaseEnds = nanos.getAsLong() + settings.lease().toNanos();
-        run(Script.RENEW, keys, numbers, ids.toArray(String[]::new)).onSuccess(answer -> {
-            if (answer.code() != Answer.OK) {
-                return;
-            }
-            held.forEach(part -> part.leasedUntil(leaseEnds));
-            for (int i = Answer.HEAD; i < answer.size(); i++) {
-                // Its lease had run out while this process did not renew it: it is held again.
-                Part part = held.get((int) answer.at(i));
-                part.leasedUntil(nanos.getAsLong() - 1);
-                if (!part.isEnding() && part.epoch() == epoch) {
-                    register(part, of, TRIES_MAX)
-                            .onSuccess(ignored -> part.leasedUntil(leaseEnds))
-                            .onFailure(e -> LOG.warn("A lease can't be renewed: {}", e));
-                }
-            }
-        });
+    /** Makes {@code part}, whose lease had run out, held again. */
+    Future<Void> holdAgain(Part part) {
+        return register(part, epoch, TRIES_MAX);
     }
 }

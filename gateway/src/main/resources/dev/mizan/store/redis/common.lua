@@ -15,8 +15,8 @@
 -- The keys of accounts name their epoch.
 --
 -- A reservation's record is a text: epoch, when it was admitted, 1 if its lease has run out, accounts, and of each its
--- kind, start, what is set aside, what of it is counted; then the accounts' keys, by lines. It is 'x' once it has ended and
--- might still arrive.
+-- kind, start, what is set aside, what of it is counted; then the accounts' keys, by lines. Once it has ended and might still
+-- arrive it is 'x', and where its end was made known to the counters of an epoch, 'x' and that.
 --
 -- Every decision runs this, so it is written to be quick: few tables and functions are made, and numbers that Redis'
 -- commands are told are texts, for making a text of a number takes longer than the command.
@@ -51,7 +51,7 @@ end
 
 -- A record's numbers; nil if there is none of this epoch.
 local function recorded(text)
-  if not text or text == 'x' then return nil end
+  if not text or #text < 32 then return nil end
   local count = read('<d', text, 25)
   local r = {read('<' .. string.rep('d', 4 + 4 * count), text)}
   r[#r] = nil

@@ -9,7 +9,8 @@ local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
 local id, lease, ended, booked, count, lines = ARGV[2], N[3], N[5] == 1, N[6] == 1, N[7], N[8]
 local values = call('MGET', unpack(KEYS, 3))
-if values[1] == 'x' then return packed{GONE, now, sequence} end
+local over = 'x' .. pack('<d', epoch)
+if values[1] == 'x' or values[1] == over then return packed{GONE, now, sequence} end
 -- Up to where the lines of this process are in what an account began with.
 local function placeIn(key)
   local text = call('GET', key .. ':w')
@@ -65,7 +66,7 @@ for i, a in ipairs(accounts) do
   answer[3 + i] = place
 end
 if ended then
-  call('SET', KEYS[3], 'x', 'PX', RECORD_MILLIS)
+  call('SET', KEYS[3], over, 'PX', RECORD_MILLIS)
 else
   A.put(KEYS[3], r, table.concat(KEYS, '\n', 4))
   call('ZADD', KEYS[2], now + lease, id)

@@ -51,7 +51,7 @@ for i = 1, count do
   end
 end
 if missing then return packed(missing) end
-if values[1] == 'x' then return packed{GONE, now, sequence} end
+if values[1] and #values[1] < 32 then return packed{GONE, now, sequence} end
 local before = recorded(values[1])
 if before then
   -- The same claim once more: its answer was lost.

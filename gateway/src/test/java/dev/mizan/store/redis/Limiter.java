@@ -32,11 +32,22 @@ final class Limiter implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     /** Its process's name. */
-    final String instance = UUID.randomUUID().toString();
+    final String instance;
 
     final RedisLimits limits;
 
     Limiter(RedisSettings settings, FakeLedger ledger, Backlog backlog, Tenants tenants, LimitWatcher watcher) {
+        this(UUID.randomUUID().toString(), settings, ledger, backlog, tenants, watcher);
+    }
+
+    private Limiter(
+            String instance,
+            RedisSettings settings,
+            FakeLedger ledger,
+            Backlog backlog,
+            Tenants tenants,
+            LimitWatcher watcher) {
+        this.instance = instance;
         limits = RedisLimits.open(
                 vertx,
                 settings,
@@ -53,13 +64,18 @@ final class Limiter implements AutoCloseable {
 
     /** One that waits for Redis also on a busy machine, for where no answer may be lost. */
     static Limiter patient(RedisServer server, FakeLedger ledger) {
+        return patient(UUID.randomUUID().toString(), server, ledger);
+    }
+
+    /** The same, of the process {@code instance}. */
+    static Limiter patient(String instance, RedisServer server, FakeLedger ledger) {
         RedisSettings settings = new RedisSettings(
                 server.url(),
                 Duration.ofSeconds(10),
                 OnStoreFailure.CLOSED,
                 Duration.ofMinutes(10),
                 Duration.ofMillis(50));
-        Limiter limiter = new Limiter(settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
+        Limiter limiter = new Limiter(instance, settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
         get(limiter.limits.ready());
         return limiter;
     }
@@ -112,6 +128,11 @@ final class Limiter implements AutoCloseable {
             }
             LockSupport.parkNanos(100_000);
         }
+    }
+
+    /** Ends as a process that is killed: it says nothing. */
+    void vanish() {
+        get(vertx.close());
     }
 
     @Override

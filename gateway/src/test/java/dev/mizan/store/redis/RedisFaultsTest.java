@@ -287,6 +287,31 @@ final class RedisFaultsTest {
     }
 
     @Test
+    void countersThatAreMadeAnewWaitForAProcessThatVanishedButNotForOneThatEnded() {
+        Limiter ended = Limiter.patient(server, ledger);
+        Limiter two = Limiter.patient(server, ledger);
+        ended.close();
+        Limiter one = Limiter.patient(server, ledger);
+        open.add(one);
+        two.hold(List.of(money), cost(400));
+        two.vanish();
+        long until = System.nanoTime() + 20 * Limiter.QUICK.beat().toNanos();
+
+        server.command("FLUSHALL");
+
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(601)) instanceof Unavailable);
+        Limiter.until(() -> {
+            assertThat(one.reserve(List.of(money), id(), cost(601))).isInstanceOf(Unavailable.class);
+            return System.nanoTime() > until;
+        });
+        // It starts again; its journal has told the books what it cost.
+        ledger.line(System.currentTimeMillis(), cost(400), user);
+        open.add(Limiter.patient(two.instance, server, ledger));
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(601)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(400);
+    }
+
+    @Test
     void scriptsThatRedisForgotAreSentAgain() {
         Limiter one = open();
         server.command("SCRIPT", "FLUSH");
