@@ -3,6 +3,7 @@ package dev.mizan;
 import dev.mizan.config.NearestName;
 import dev.mizan.config.Settings;
 import dev.mizan.dialect.ErrorStyle;
+import dev.mizan.edge.CallTable;
 import dev.mizan.operation.OperationSettings;
 import dev.mizan.operation.OperationSettings.Hint;
 import dev.mizan.operation.OperationSettings.Kind;
@@ -32,10 +33,7 @@ final class OperationsReader {
             "/tag/",
             "/health",
             "/metrics",
-            "/models",
-            "/chat/completions",
-            "/completions",
-            "/embeddings");
+            "/openai/");
 
     /** The one part below {@code /api/} where operations may be. */
     private static final String FREE = "/api/v1/ai/";
@@ -53,7 +51,8 @@ final class OperationsReader {
     }
 
     private OperationSettings operation(String path, Settings operation) {
-        boolean isTaken = TAKEN.stream().anyMatch(path::startsWith) && !path.startsWith(FREE);
+        boolean isTaken =
+                (TAKEN.stream().anyMatch(path::startsWith) && !path.startsWith(FREE)) || CallTable.isServed(path);
         if (isTaken || !path.matches("(/[A-Za-z0-9._-]+)+")) {
             operation.refuse(
                     "",

@@ -320,6 +320,26 @@ final class ConfigurationReaderTest {
     }
 
     @Test
+    void operationsStandWhereTheGatewayDoesNotAnswerItself() {
+        String rest = "providers: {s: {kind: simulated}}\nmodels: {m: s/m}\noperations: {%s: {model: m}}\n";
+        for (String path : List.of(
+                "/v1/chat/completions",
+                "/chat/completions",
+                "/responses",
+                "/moderations",
+                "/messages/count_tokens",
+                "/openai/deployments/m/chat/completions",
+                "/api/chat",
+                "/key/mine",
+                "/ui")) {
+            assertThat(refuse(rest.formatted(path)).text()).as(path).contains("'" + path + "' can't be served");
+        }
+        for (String path : List.of("/agent/chat", "/responses-of-mine", "/api/v1/ai/analyze")) {
+            assertThat(read(rest.formatted(path)).operations()).as(path).containsKey(path);
+        }
+    }
+
+    @Test
     void onlyKindsOfOpenAisDialectMayHaveResponses() {
         assertThat(refuse("providers: {a: {kind: anthropic, api_key: k, responses: true}}")
                         .text())

@@ -104,6 +104,12 @@ public final class CallTable {
         return Optional.empty();
     }
 
+    /** Whether {@code path} is served by any method. */
+    public static boolean isServed(String path) {
+        return FIXED.containsKey(path)
+                || OPEN.stream().anyMatch(entry -> entry.model(path).isPresent());
+    }
+
     /** The method by which {@code path} is called, where {@link #find} knows it by another one only. */
     public static Optional<HttpMethod> otherMethod(String path) {
         List<Entry> fixed = FIXED.get(path);
