@@ -8,12 +8,12 @@ import java.util.function.Supplier;
 
 /** Waiting for something to become true, with a deadline. */
 final class Await {
-    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long DEADLINE_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private Await() {}
 
-    /** What {@code source} gives as soon as it gives something. Throws {@link AssertionError} after 30 seconds. */
+    /** What {@code source} gives as soon as it gives something. Throws {@link AssertionError} after two minutes, which a busy machine may need. */
     static <T> T present(String what, Supplier<Optional<T>> source) {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (true) {
@@ -22,13 +22,13 @@ final class Await {
                 return value.get();
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within 30 s: " + what);
+                throw new AssertionError("not within two minutes: " + what);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    /** Returns once {@code condition} holds. Throws {@link AssertionError} after 30 seconds. */
+    /** Returns once {@code condition} holds. Throws {@link AssertionError} after two minutes, which a busy machine may need. */
     static void until(String what, BooleanSupplier condition) {
         var _ = present(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }

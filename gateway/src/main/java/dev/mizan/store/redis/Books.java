@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 
 /** Reads from the books what accounts begin with, on threads of its own; each account once at a time. */
 final class Books implements AutoCloseable {
@@ -47,9 +46,9 @@ final class Books implements AutoCloseable {
      *
      * @param figures the numbers of {@code load.lua} after its description
      * @param adjustments those that are in it
-     * @param written {@link Balances#written}, as {@code load.lua} keeps it
+     * @param written see {@link Balances#written}
      */
-    record Opening(List<Long> figures, List<String> adjustments, String written) {}
+    record Opening(List<Long> figures, List<String> adjustments, Map<String, Long> written) {}
 
     /** Loads {@code account} unless somebody has; fails if the books can't be read or Redis does not answer. */
     Future<Void> load(Slot slot, Account account) {
@@ -116,10 +115,7 @@ final class Books implements AutoCloseable {
                 .map(Adjustment::id)
                 .toList();
         int size = recent.size();
-        String written = balances.written().entrySet().stream()
-                .map(place -> place.getKey() + "\t" + place.getValue() + "\n")
-                .collect(Collectors.joining());
-        return new Opening(figures, recent.subList(Math.max(0, size - RECENT_MAX), size), written);
+        return new Opening(figures, recent.subList(Math.max(0, size - RECENT_MAX), size), balances.written());
     }
 
     private static void add(Map<Long, Long> slots, long slot, long amount, long from) {

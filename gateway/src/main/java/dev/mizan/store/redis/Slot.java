@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -465,7 +466,12 @@ final class Slot {
         Numbers numbers = numbers();
         account.describe(numbers, nowMillis);
         opening.figures().forEach(numbers::add);
-        return run(Script.LOAD, keys, numbers, opening.written()).mapEmpty();
+        // Of others nobody will ask: who does not live has nothing to make known.
+        String written = opening.written().entrySet().stream()
+                .filter(place -> living.contains(place.getKey()))
+                .map(place -> place.getKey() + "\t" + place.getValue() + "\n")
+                .collect(Collectors.joining());
+        return run(Script.LOAD, keys, numbers, written).mapEmpty();
     }
 
     // ---- leases
