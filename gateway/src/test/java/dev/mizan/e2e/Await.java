@@ -13,7 +13,7 @@ final class Await {
 
     private Await() {}
 
-    /** What {@code source} gives as soon as it gives something. Throws {@link AssertionError} after two minutes, which a busy machine may need. */
+    /** What {@code source} gives as soon as it gives something. Throws {@link AssertionError} after two minutes. */
     static <T> T present(String what, Supplier<Optional<T>> source) {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (true) {
@@ -28,7 +28,7 @@ final class Await {
         }
     }
 
-    /** Returns once {@code condition} holds. Throws {@link AssertionError} after two minutes, which a busy machine may need. */
+    /** Returns once {@code condition} holds. Throws {@link AssertionError} after two minutes. */
     static void until(String what, BooleanSupplier condition) {
         var _ = present(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }

@@ -288,28 +288,31 @@ final class Slot {
         isBeating = true;
         long writtenTo = backlog.writtenTo();
         unbooked.values().removeIf(part -> part.isBooked(writtenTo));
-        long beatMillis = settings.beat().toMillis();
-        long graceMillis = epoch == 0 ? BEATS_TO_LIVE * beatMillis : 2 * beatMillis;
         boolean anew = mustBeginAnew;
+        // The lines for whose sake they are made anew come first: others read the books as soon as they hear of it.
+        Future<Void> lines = anew ? backlog.written() : Future.succeededFuture();
+        lines.compose(ignored -> sendBeat(anew)).onComplete(answered -> {
+            isBeating = false;
+            if (answered.succeeded()) {
+                if (anew) {
+                    mustBeginAnew = false;
+                }
+                heard(answered.result());
+            }
+        });
+    }
+
+    private Future<Answer> sendBeat(boolean anew) {
+        long beatMillis = settings.beat().toMillis();
+        long returnMillis = LEASES_TO_RETURN * settings.lease().toMillis();
         Numbers numbers = numbers()
-                .add(Math.max(
-                        BEATS_TO_LIVE * beatMillis,
-                        LEASES_TO_RETURN * settings.lease().toMillis()))
+                .add(Math.max(BEATS_TO_LIVE * beatMillis, returnMillis))
                 .add(registered)
-                .add(graceMillis)
+                .add(epoch == 0 ? BEATS_TO_LIVE * beatMillis : 2 * beatMillis)
                 .add(anew);
         List<String> texts = new ArrayList<>(List.of(instance, record("")));
         texts.addAll(living);
-        link.run(Script.BEAT, List.of(head, living(), prefix + "d", leases()), numbers, texts)
-                .onComplete(answered -> {
-                    isBeating = false;
-                    if (answered.succeeded()) {
-                        if (anew) {
-                            mustBeginAnew = false;
-                        }
-                        heard(answered.result());
-                    }
-                });
+        return link.run(Script.BEAT, List.of(head, living(), prefix + "d", leases()), numbers, texts);
     }
 
     private void heard(Answer answer) {

@@ -37,7 +37,7 @@ final class Limiter implements AutoCloseable {
     final RedisLimits limits;
 
     Limiter(RedisSettings settings, FakeLedger ledger, Backlog backlog, Tenants tenants, LimitWatcher watcher) {
-        this(UUID.randomUUID().toString(), settings, ledger, backlog, tenants, watcher);
+        this(UUID.randomUUID().toString(), settings, ledger, backlog, tenants, watcher, false);
     }
 
     private Limiter(
@@ -46,13 +46,14 @@ final class Limiter implements AutoCloseable {
             FakeLedger ledger,
             Backlog backlog,
             Tenants tenants,
-            LimitWatcher watcher) {
+            LimitWatcher watcher,
+            boolean beginsAnew) {
         this.instance = instance;
         limits = RedisLimits.open(
                 vertx,
                 settings,
                 new RedisLimits.Surroundings(
-                        instance, ledger, backlog, tenants, watcher, Clock.systemUTC(), System::nanoTime, false));
+                        instance, ledger, backlog, tenants, watcher, Clock.systemUTC(), System::nanoTime, beginsAnew));
     }
 
     static Limiter open(RedisServer server, FakeLedger ledger) {
@@ -60,6 +61,18 @@ final class Limiter implements AutoCloseable {
                 new Limiter(QUICK.withUrl(server.url()), ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
         get(limiter.limits.ready());
         return limiter;
+    }
+
+    /** One whose journal has lines of a process that was killed; returns at once. */
+    static Limiter replaying(RedisServer server, FakeLedger ledger, Backlog backlog) {
+        return new Limiter(
+                UUID.randomUUID().toString(),
+                QUICK.withUrl(server.url()),
+                ledger,
+                backlog,
+                Tenants.NONE,
+                LimitWatcher.NONE,
+                true);
     }
 
     /** One that waits for Redis also on a busy machine, for where no answer may be lost. */
@@ -75,7 +88,7 @@ final class Limiter implements AutoCloseable {
                 OnStoreFailure.CLOSED,
                 Duration.ofMinutes(10),
                 Duration.ofMillis(50));
-        Limiter limiter = new Limiter(instance, settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
+        Limiter limiter = new Limiter(instance, settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE, false);
         get(limiter.limits.ready());
         return limiter;
     }

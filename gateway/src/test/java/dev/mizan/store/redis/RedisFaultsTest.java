@@ -15,6 +15,7 @@ import dev.mizan.limit.Meter;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,7 +270,11 @@ final class RedisFaultsTest {
     void whatHasEndedIsCountedAnewUntilTheBooksHaveIt() {
         AtomicLong writtenTo = new AtomicLong();
         Limiter one = new Limiter(
-                Limiter.QUICK.withUrl(server.url()), ledger, lagging(writtenTo), Tenants.NONE, LimitWatcher.NONE);
+                Limiter.QUICK.withUrl(server.url()),
+                ledger,
+                lagging(Future.succeededFuture(), writtenTo),
+                Tenants.NONE,
+                LimitWatcher.NONE);
         open.add(one);
         Limiter.get(one.limits.ready());
         Hold hold = one.hold(List.of(money), cost(400));
@@ -312,6 +317,26 @@ final class RedisFaultsTest {
     }
 
     @Test
+    void linesOfAKilledProcessAreInTheBooksBeforeCountersAreMadeAnewOfThem() {
+        Limiter one = open();
+        one.hold(List.of(money), cost(100));
+        Promise<Void> written = Promise.promise();
+        open.add(Limiter.replaying(server, ledger, lagging(written.future(), new AtomicLong())));
+        long until = System.nanoTime() + 20 * Limiter.QUICK.beat().toNanos();
+
+        Limiter.until(() -> {
+            assertThat(one.reserve(List.of(money), id(), cost(0))).isInstanceOf(Reserved.class);
+            return System.nanoTime() > until;
+        });
+        assertThat(one.standing(money).used()).isZero();
+        ledger.line(System.currentTimeMillis(), cost(400), user);
+        written.complete();
+
+        Limiter.until(() -> one.standing(money).used() == 400);
+        assertThat(one.standing(money).reserved()).isEqualTo(100);
+    }
+
+    @Test
     void scriptsThatRedisForgotAreSentAgain() {
         Limiter one = open();
         server.command("SCRIPT", "FLUSH");
@@ -319,12 +344,12 @@ final class RedisFaultsTest {
         assertThat(one.reserve(List.of(money), id(), cost(1))).isInstanceOf(Reserved.class);
     }
 
-    /** Lines wait in the journal behind a place, and nobody waits for them. */
-    private static Backlog lagging(AtomicLong writtenTo) {
+    /** Lines wait in the journal behind a place. */
+    private static Backlog lagging(Future<Void> written, AtomicLong writtenTo) {
         return new Backlog() {
             @Override
             public Future<Void> written() {
-                return Future.succeededFuture();
+                return written;
             }
 
             @Override
