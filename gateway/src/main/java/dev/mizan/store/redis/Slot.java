@@ -4,6 +4,7 @@ import dev.mizan.admission.Decision.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Slot {
 
     private static final int TRIES_MAX = 4;
     private static final int REGISTER_BATCH = 128;
+    private static final int JOURNALS_MAX = 100;
     private static final int BEATS_TO_LIVE = 6;
 
     /** For how many leases counters that are made anew wait for a process that vanished: it may start again. */
@@ -469,9 +471,10 @@ final class Slot {
         Numbers numbers = numbers();
         account.describe(numbers, nowMillis);
         opening.figures().forEach(numbers::add);
-        // Of others nobody will ask: who does not live has nothing to make known.
+        // Those that are known to live first: others will hardly ask.
         String written = opening.written().entrySet().stream()
-                .filter(place -> living.contains(place.getKey()))
+                .sorted(Comparator.comparing(place -> !living.contains(place.getKey())))
+                .limit(JOURNALS_MAX)
                 .map(place -> place.getKey() + "\t" + place.getValue() + "\n")
                 .collect(Collectors.joining());
         return run(Script.LOAD, keys, numbers, written).mapEmpty();
