@@ -124,7 +124,9 @@ public abstract sealed class StreamScanner permits EventScanner, LineScanner {
             if (mark < 0) {
                 return;
             }
-            int end = unitEnd(text, marked);
+            int found = unitEnd(text, marked);
+            // Line ends that are left over, of more than a unit needs, have none.
+            int end = found < 0 || found > to ? to : found;
             sink.marked(new Slice(input.array(), input.from() + marked, input.from() + end));
             start = end;
         }

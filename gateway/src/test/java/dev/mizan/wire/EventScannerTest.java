@@ -54,14 +54,25 @@ class EventScannerTest {
     }
 
     @Test
+    void moreEmptyLinesThanAnEventNeedsAreHandedOn() {
+        EventScanner scanner = new EventScanner((text, from, to) -> from);
+        Collected collected = new Collected();
+
+        scanner.feed(slice("data: 1\n\n\ndata: 2\n\n\n\n\n"), collected);
+
+        assertThat(collected.all.toString()).isEqualTo("data: 1\n\n\ndata: 2\n\n\n\n\n");
+        assertThat(collected.marked).anyMatch(event -> event.contains("data: 2"));
+    }
+
+    @Test
     void eventOverTheBoundIsHandedOnInFragments() {
         EventScanner scanner = new EventScanner(mark("MARK"));
         Collected collected = new Collected();
-        String huge = "data: " + "x".repeat(EventScanner.EVENT_BYTES_MAX * 3) + "\n\n";
+        String huge = "data: " + "x".repeat(StreamScanner.EVENT_BYTES_MAX * 3) + "\n\n";
 
-        scanner.feed(slice(huge.substring(0, EventScanner.EVENT_BYTES_MAX + 1)), collected);
-        assertThat(collected.all).hasSize(EventScanner.EVENT_BYTES_MAX + 1);
-        scanner.feed(slice(huge.substring(EventScanner.EVENT_BYTES_MAX + 1)), collected);
+        scanner.feed(slice(huge.substring(0, StreamScanner.EVENT_BYTES_MAX + 1)), collected);
+        assertThat(collected.all).hasSize(StreamScanner.EVENT_BYTES_MAX + 1);
+        scanner.feed(slice(huge.substring(StreamScanner.EVENT_BYTES_MAX + 1)), collected);
         scanner.feed(slice("data: MARK\n\n"), collected);
 
         assertThat(collected.all.toString()).isEqualTo(huge + "data: MARK\n\n");
@@ -92,7 +103,7 @@ class EventScannerTest {
         return collected;
     }
 
-    private static EventScanner.Marks mark(String mark) {
+    private static StreamScanner.Marks mark(String mark) {
         return (text, from, to) -> text.indexOf(mark, from, to);
     }
 
@@ -100,7 +111,7 @@ class EventScannerTest {
         return Slice.of(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static final class Collected implements EventScanner.Sink {
+    private static final class Collected implements StreamScanner.Sink {
         final StringBuilder all = new StringBuilder();
         final List<String> marked = new ArrayList<>();
 

@@ -10,6 +10,7 @@ import dev.mizan.usage.UsageReader;
 import dev.mizan.usage.UsageReading;
 import dev.mizan.wire.EventScanner;
 import dev.mizan.wire.Slice;
+import dev.mizan.wire.StreamScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -62,7 +63,7 @@ public class ScanningBenchmark {
         return sink.seen;
     }
 
-    private static final class Counting implements EventScanner.Sink {
+    private static final class Counting implements StreamScanner.Sink {
         private int seen;
 
         @Override
