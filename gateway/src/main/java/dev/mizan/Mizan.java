@@ -12,6 +12,8 @@ import dev.mizan.admission.MemoryLimits;
 import dev.mizan.alert.AlertParts;
 import dev.mizan.alert.Alerts;
 import dev.mizan.alert.Standings;
+import dev.mizan.batch.BatchApi;
+import dev.mizan.batch.BatchParts;
 import dev.mizan.identity.Directory;
 import dev.mizan.identity.Follower;
 import dev.mizan.identity.Holders;
@@ -196,7 +198,7 @@ public final class Mizan implements AutoCloseable {
         Keys keys = openKeys(database);
         Licences licences = openLicences(database, keys);
         Telemetry telemetry = keep("metrics", new Telemetry());
-        watch(telemetry, writer);
+        Gauges.watch(telemetry, writer);
         Vertx vertx = openVertx();
         TokenCounter counter = new TokenCounter();
         Alerts alerts = keep("alerts", openAlerts(vertx, database, ledger, journal, writer));
@@ -206,12 +208,7 @@ public final class Mizan implements AutoCloseable {
         Snapshots snapshots = openSnapshots(vertx, counter, limits);
         live.follow(snapshots::apply);
         keep("budgets", new Follower("budgets", costLimits::refresh));
-        telemetry.gauge(
-                "mizan.breakers.open",
-                "Deployments that are passed over because they are broken",
-                () -> snapshots.deployments().stream()
-                        .filter(deployment -> deployment.state().equals("open"))
-                        .count());
+        Gauges.watch(telemetry, snapshots);
         LimitStandings limitStandings = new LimitStandings(limits, snapshots::limitSets);
         standings = limitStandings;
         demonstration = Optional.of(new Demo(keys, journal, ledger, snapshots.prices(), clock));
@@ -237,6 +234,10 @@ public final class Mizan implements AutoCloseable {
                                 costLimits,
                                 snapshots::deployments,
                                 clock)));
+        Batching batching =
+                new Batching(database, writer, configuration.storage().folder(), clock);
+        BatchParts passed = batching.parts(snapshots::calls, licences, directory, limits, journal);
+        BatchApi batches = keep("batches", new BatchApi(vertx, passed, admin));
         DataPlane calls = new DataPlane(
                 vertx,
                 configuration.server(),
@@ -249,7 +250,7 @@ public final class Mizan implements AutoCloseable {
                 telemetry,
                 clock,
                 System::nanoTime,
-                admin);
+                batches);
         parts.push(new Part("calls", () -> await(calls.stop(STOP_PATIENCE), STOP_PATIENCE.toSeconds() + 5)));
         port = listen(calls);
     }
@@ -263,22 +264,6 @@ public final class Mizan implements AutoCloseable {
                         clock));
         hasReplayed = journal.backlogLines() > 0;
         return journal;
-    }
-
-    private static void watch(Telemetry telemetry, LedgerWriter writer) {
-        telemetry.gauge(
-                "mizan.journal.backlog.lines",
-                "Lines in the journal that are not in the database",
-                writer::backlogLines);
-        telemetry.gauge(
-                "mizan.journal.backlog.bytes",
-                "Bytes in the journal that are not in the database",
-                writer::backlogBytes);
-        telemetry.gauge(
-                "mizan.ledger.lag.seconds",
-                "For how long lines have been waiting that could not be written",
-                () -> writer.lag().toMillis() / 1000.0);
-        telemetry.gauge("mizan.ledger.lines.written", "Lines written since the start", writer::linesWritten);
     }
 
     private int listen(DataPlane calls) {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Every path that the data plane serves, and what is called by it; operations, which the configuration names, come
- * beside it. The listener knows no other path, so what a walk over {@link #entries} finds is all there is. Immutable;
- * safe for use by many threads.
+ * Every path that the data plane serves, and what is called by it; operations, which the configuration names, and files
+ * and batches come beside it. The listener knows no other path, so what a walk over {@link #entries} finds is all there
+ * is. Immutable; safe for use by many threads.
  */
 public final class CallTable {
     /** Stands in a path for the name of a model. */

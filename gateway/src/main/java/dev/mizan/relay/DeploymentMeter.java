@@ -137,6 +137,10 @@ final class DeploymentMeter {
         return reasoning;
     }
 
+    Optional<ModelPrices> prices() {
+        return prices;
+    }
+
     /** Whether a price is known. */
     boolean isPriced() {
         return prices.isPresent();

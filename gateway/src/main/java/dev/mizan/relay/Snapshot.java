@@ -18,6 +18,8 @@ import dev.mizan.routing.Alias;
 import dev.mizan.routing.Aliases;
 import dev.mizan.routing.Deployment;
 import dev.mizan.usage.TokenCounter;
+import dev.mizan.usage.UsageReading;
+import dev.mizan.wire.Slice;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,7 +95,7 @@ public final class Snapshot {
         }
     }
 
-    Aliases aliases() {
+    public Aliases aliases() {
         return aliases;
     }
 
@@ -101,12 +103,12 @@ public final class Snapshot {
         return onDisconnect;
     }
 
-    String region() {
+    public String region() {
         return region;
     }
 
     /** The settings of the provider called {@code name}. */
-    ProviderSettings provider(String name) {
+    public ProviderSettings provider(String name) {
         ProviderSettings found = providers.get(name);
         if (found == null) {
             throw new IllegalStateException("provider: '" + name + "' (expected: one of " + providers.keySet() + ")");
@@ -123,15 +125,35 @@ public final class Snapshot {
     }
 
     /** The limits that a call touches. */
-    CallLimits limits(Touch touch) {
+    public CallLimits limits(Touch touch) {
         return rules.limits().of(touch);
     }
 
     /** The limits that an attempt at {@code deployment} touches beyond those of its call, answered by {@code alias}. */
-    CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
+    public CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
         String owner = aliases.owner(deployment);
         return rules.limits()
                 .ofAttempt(deployment.provider(), deployment.id(), owner.equals(alias.name()) ? "" : owner, touch);
+    }
+
+    /** The prices of {@code deployment}, if they are known. */
+    public Optional<ModelPrices> prices(Deployment deployment) {
+        return meter(deployment).prices();
+    }
+
+    /** What a call of {@code alias} may produce at most at {@code deployment} where the caller does not say. */
+    public long outputTokensMax(Alias alias, Deployment deployment) {
+        return meter(deployment).outputTokensMax(alias.maxOutputTokens());
+    }
+
+    /** The field for the limit of output of a call of {@code route} at {@code deployment}. */
+    public String outputField(Deployment deployment, Route route) {
+        return meter(deployment).outputField(route);
+    }
+
+    /** What {@code answer}, of a call of {@code route} at {@code deployment}, says about usage. */
+    public UsageReading read(Deployment deployment, Route route, Slice answer) {
+        return meter(deployment).read(route, answer);
     }
 
     Guards guards() {
@@ -148,21 +170,21 @@ public final class Snapshot {
         return rules.rates().rate("TRY", LocalDate.ofInstant(Instant.ofEpochMilli(atMillis), rules.zone()));
     }
 
-    Language language() {
+    public Language language() {
         return rules.language();
     }
 
-    ZoneId zone() {
+    public ZoneId zone() {
         return rules.zone();
     }
 
     /** The HTTP status of a refusal for money. */
-    int budgetStatus() {
+    public int budgetStatus() {
         return rules.limits().settings().budgetStatus();
     }
 
     /** Whether calls whose use nobody can bound are made under worst-case limits too. */
-    boolean allowsUnbounded() {
+    public boolean allowsUnbounded() {
         return rules.limits().settings().allowsUnbounded();
     }
 
@@ -182,7 +204,7 @@ public final class Snapshot {
      *
      * @param limitsMoney whether a limit of money applies
      */
-    void checkPriced(Alias alias, boolean limitsMoney) {
+    public void checkPriced(Alias alias, boolean limitsMoney) {
         boolean refuses =
                 switch (unpriced.action()) {
                     case BLOCK -> true;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mizan.batch;
+
+import org.jspecify.annotations.NullMarked;
