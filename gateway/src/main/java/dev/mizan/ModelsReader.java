@@ -3,6 +3,8 @@ package dev.mizan;
 import dev.mizan.config.NearestName;
 import dev.mizan.config.Settings;
 import dev.mizan.routing.BreakerSettings;
+import dev.mizan.routing.Complexity;
+import dev.mizan.routing.ComplexityRule;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.routing.ModelSettings.DeploymentSettings;
 import dev.mizan.routing.ModelSettings.Strategy;
@@ -46,6 +48,13 @@ final class ModelsReader {
         if (name.isBlank() || name.length() > 200) {
             model.refuse("", "'" + name + "' can't be a name here (expected: 1 to 200 characters)");
         }
+        Strategy routing =
+                Strategy.of(model.text("routing", Strategy.WEIGHTED.label())).orElseThrow();
+        ComplexityReader complexity = new ComplexityReader(model);
+        complexity.refuseMisplaced(routing);
+        if (routing == Strategy.COMPLEXITY) {
+            return byComplexity(name, model, aliases, complexity.rule());
+        }
         List<DeploymentSettings> deployments = new ArrayList<>();
         Optional<String> shorthand = model.asText();
         if (shorthand.isPresent()) {
@@ -64,7 +73,7 @@ final class ModelsReader {
         }
         return new ModelSettings(
                 name,
-                Strategy.of(model.text("routing", Strategy.WEIGHTED.label())).orElseThrow(),
+                routing,
                 model.integer("retries", RETRIES_BY_DEFAULT),
                 fallbacks(name, model, "fallbacks", aliases),
                 fallbacks(name, model, "context_window_fallbacks", aliases),
@@ -73,7 +82,31 @@ final class ModelsReader {
                 model.integer("max_output_tokens", MAX_OUTPUT_TOKENS_BY_DEFAULT),
                 OperationsReader.errorStyle(model),
                 model.flag("drop_unsupported", false),
-                BreakerReader.read(model.group("breaker"), breaker));
+                BreakerReader.read(model.group("breaker"), breaker),
+                ComplexityRule.DEFAULT);
+    }
+
+    /** One whose deployments are the aliases of the classes; what they set for themselves is not its own. */
+    private ModelSettings byComplexity(String name, Settings model, Set<String> aliases, ComplexityRule rule) {
+        List<DeploymentSettings> deployments = new ArrayList<>();
+        for (Complexity complexity : Complexity.values()) {
+            String alias = model.text(complexity.label(), "");
+            refuseUnknown(model, complexity.label(), alias, aliases, "models");
+            deployments.add(new DeploymentSettings(id(name + "/" + alias), "", "", alias, 1));
+        }
+        return new ModelSettings(
+                name,
+                Strategy.COMPLEXITY,
+                RETRIES_BY_DEFAULT,
+                fallbacks(name, model, "fallbacks", aliases),
+                fallbacks(name, model, "context_window_fallbacks", aliases),
+                fallbacks(name, model, "content_policy_fallbacks", aliases),
+                deployments,
+                MAX_OUTPUT_TOKENS_BY_DEFAULT,
+                OperationsReader.errorStyle(model),
+                false,
+                breaker,
+                rule);
     }
 
     private DeploymentSettings shorthand(String alias, String text, Settings at) {

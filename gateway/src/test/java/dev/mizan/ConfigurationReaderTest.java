@@ -243,11 +243,10 @@ final class ConfigurationReaderTest {
                 storage: {on_store_failure: local}
                 providers: {p: {kind: simulated}}
                 models:
-                  a: {routing: complexity, deployments: [{provider: p, model: m}]}
+                  a: p/m
                 """,
                 "f.yaml:1:1: cache: not available in this version",
-                "f.yaml:2:11: storage.on_store_failure: local: not available in this version",
-                "f.yaml:5:7: models.a.routing: complexity: not available in this version");
+                "f.yaml:2:11: storage.on_store_failure: local: not available in this version");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mizan.config.ConfigurationException;
 import dev.mizan.routing.BreakerSettings;
+import dev.mizan.routing.Complexity;
+import dev.mizan.routing.ComplexityRule;
 import dev.mizan.routing.ModelSettings;
 import dev.mizan.routing.ModelSettings.DeploymentSettings;
 import dev.mizan.routing.ModelSettings.Strategy;
@@ -31,7 +33,7 @@ class RoutingSettingsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COMPLEXITY")
     void strategiesAreKnownByTheirNames(Strategy strategy) {
         assertThat(model("models: {m: {routing: " + strategy.label() + ", deployments: [p/a]}}")
                         .routing())
@@ -66,6 +68,70 @@ class RoutingSettingsTest {
         assertThat(read.contentPolicyFallbacks()).containsExactly("c");
         assertThat(read.deployments().getFirst().tokensPerMinute()).isEqualTo(1_000);
         assertThat(read.deployments().getFirst().requestsPerMinute()).isEqualTo(9);
+    }
+
+    @Test
+    void classesOfComplexityAreAliases() {
+        ModelSettings read = model("""
+                models:
+                  m: {routing: complexity, simple: a, medium: b, complex: a, fallbacks: [b], error_style: cost-tracking}
+                  a: p/a
+                  b: p/b
+                """);
+
+        assertThat(read.routing()).isEqualTo(Strategy.COMPLEXITY);
+        assertThat(read.fallbacks()).containsExactly("b");
+        assertThat(read.deployments()).extracting(DeploymentSettings::alias).containsExactly("a", "b", "a");
+        assertThat(read.deployments()).extracting(DeploymentSettings::id).containsExactly("m/a", "m/b", "m/a#2");
+        assertThat(read.complexity().of("İade politikanız nedir?")).isEqualTo(Complexity.MEDIUM);
+    }
+
+    @Test
+    void thresholdsHeuristicAndWordsAreRead() {
+        String classes = "routing: complexity, simple: a, medium: a, complex: a";
+        ComplexityRule rule = model("models: {a: p/a, m: {" + classes + ", thresholds: [0, 1], heuristic: improved}}")
+                .complexity();
+        assertThat(rule.mediumFrom()).isZero();
+        assertThat(rule.complexFrom()).isEqualTo(10);
+        assertThat(rule.classifier().tenths("İade politikanız nedir?")).isEqualTo(2);
+
+        ComplexityRule own = model("models: {a: p/a, m: {" + classes + ", thresholds: [0.4, 0.40], "
+                        + "words: {factual: [wer], analytical: [warum], multi_step: [Plan], context: [vorhin]}}}")
+                .complexity();
+        assertThat(own.classifier().tenths("wer plant vorhin")).isEqualTo(7);
+        assertThat(own.classifier().tenths("warum")).isEqualTo(6);
+        assertThat(own.of("wer war das")).isEqualTo(Complexity.SIMPLE);
+        assertThat(own.of("das da")).isEqualTo(Complexity.COMPLEX);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "complex: nope",
+                "complex: m",
+                "thresholds: [0.3]",
+                "thresholds: [0.7, 0.3]",
+                "thresholds: [0.25, 0.7]",
+                "thresholds: [0.3, 1.1]",
+                "heuristic: clever",
+                "words: {factual: ['']}",
+                "words: {steps: [a]}",
+                "deployments: [p/a]",
+                "retries: 1",
+                "breaker: {calls: 2}",
+                "max_output_tokens: 5",
+                "drop_unsupported: true",
+                "simple: a, routing: weighted, deployments: [p/a]"
+            })
+    void whatCanNotBeByComplexityIsRefused(String setting) {
+        String classes = "";
+        for (String name : new String[] {"routing: complexity", "simple: a", "medium: a", "complex: a"}) {
+            classes += setting.contains(name.substring(0, name.indexOf(' '))) ? "" : name + ", ";
+        }
+        String settings = classes + setting;
+        assertThatThrownBy(() -> model("models: {a: p/a, m: {" + settings + "}}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("models.m");
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ public final class LimitSets {
     private final Cache<Attempted, CallLimits> attempts =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
 
-    /** @param holders what the call's holders limit on the alias that is tried */
+    /** @param holders what the call's holders limit on the aliases that are tried */
     private record Attempted(List<Subject> subjects, List<Limit> holders) {}
 
     public LimitSets(LimitSettings settings, LimitStore store) {
@@ -49,19 +49,21 @@ public final class LimitSets {
     }
 
     /**
-     * The limits of one attempt: those of the provider, of the deployment, and of the alias that the deployment belongs
-     * to where that is another one than the call's, the holders' on that alias included.
+     * The limits of one attempt: those of the provider, of the deployment, and of the aliases that the deployment
+     * belongs to where those are others than the call's, the holders' on them included.
      *
-     * @param alias that other alias; empty if it is the call's own
+     * @param aliases those other aliases, each once
      */
-    public CallLimits ofAttempt(String provider, String deployment, String alias, Touch touch) {
-        List<Subject> subjects = new ArrayList<>(3);
+    public CallLimits ofAttempt(String provider, String deployment, List<String> aliases, Touch touch) {
+        List<Subject> subjects = new ArrayList<>(4);
         subjects.add(new Subject(Kind.PROVIDER, provider));
         subjects.add(new Subject(Kind.DEPLOYMENT, deployment));
-        if (!alias.isEmpty()) {
+        List<Limit> holders = aliases.isEmpty() ? List.of() : new ArrayList<>();
+        for (String alias : aliases) {
             subjects.add(new Subject(Kind.MODEL, alias));
+            holders.addAll(onAlias(touch, alias));
         }
-        Attempted attempted = new Attempted(subjects, alias.isEmpty() ? List.of() : onAlias(touch, alias));
+        Attempted attempted = new Attempted(subjects, holders);
         CallLimits known = attempts.getIfPresent(attempted);
         return known != null ? known : attempts.get(attempted, made -> makeAttempt(made, deployment));
     }

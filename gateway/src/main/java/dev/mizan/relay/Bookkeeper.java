@@ -178,7 +178,7 @@ final class Bookkeeper {
                 cost,
                 outcome,
                 CACHE_MISS,
-                "",
+                exchange.complexity(),
                 exchange.snapshot.region(),
                 "");
     }

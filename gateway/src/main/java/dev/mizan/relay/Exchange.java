@@ -8,6 +8,7 @@ import dev.mizan.admission.Touch;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.ErrorStyle;
 import dev.mizan.dialect.Protocol;
+import dev.mizan.dialect.Question;
 import dev.mizan.identity.Key;
 import dev.mizan.ledger.Call;
 import dev.mizan.ledger.Principal;
@@ -18,6 +19,8 @@ import dev.mizan.money.NanoUsd;
 import dev.mizan.operation.Operation;
 import dev.mizan.routing.Alias;
 import dev.mizan.routing.CallFacts;
+import dev.mizan.routing.Complexity;
+import dev.mizan.routing.ComplexityRule;
 import dev.mizan.routing.Deployment;
 import dev.mizan.routing.Targets;
 import dev.mizan.usage.Usage;
@@ -58,6 +61,12 @@ final class Exchange extends Deadlines.Entry {
     boolean sendsBound;
 
     private final ErrorStyle errorStyle;
+    private final CallFacts facts;
+
+    /** What its user asks; null until someone wants to know. */
+    private @Nullable String question;
+
+    private String complexity = "";
     private @Nullable CallLimits limits;
     private long clamp = Long.MAX_VALUE;
     private boolean clamped;
@@ -104,10 +113,11 @@ final class Exchange extends Deadlines.Entry {
         this.touch = touch;
         this.request = request;
         this.call = call;
-        this.alias = alias;
         this.guarded = guarded;
         this.language = arrival.language();
-        this.targets = targets(alias);
+        this.facts = new CallFacts(key.id(), this::expectedNanos, this::classify);
+        this.alias = alias.answering(facts);
+        this.targets = targets(this.alias);
         Guards guards = snapshot.guards();
         if (guards.outputTokensMax() > 0 && (guards.clampsOutput() || request.maxOutputTokens() < 0)) {
             this.clamp = guards.outputTokensMax();
@@ -120,7 +130,24 @@ final class Exchange extends Deadlines.Entry {
     }
 
     private Targets targets(Alias from) {
-        return new Targets(snapshot.aliases(), from, new CallFacts(key.id(), this::expectedNanos));
+        return new Targets(snapshot.aliases(), from, facts);
+    }
+
+    /** The class of its question by {@code rule}; from now on the class that it was routed by. */
+    private Complexity classify(ComplexityRule rule) {
+        String known = question;
+        if (known == null) {
+            known = Question.of(request);
+            question = known;
+        }
+        Complexity found = rule.of(known);
+        complexity = found.label();
+        return found;
+    }
+
+    /** The class of complexity that it was routed by; empty if it was not. */
+    String complexity() {
+        return complexity;
     }
 
     /** What it usually costs at {@code deployment}, in nano-USD; the largest long where no price is known. */
@@ -161,9 +188,10 @@ final class Exchange extends Deadlines.Entry {
         Optional<Alias> other =
                 to.equals(alias.name()) ? Optional.empty() : snapshot.aliases().find(to);
         other.ifPresent(found -> {
-            alias = found;
+            complexity = "";
+            alias = found.answering(facts);
             limits = null;
-            targets = targets(found);
+            targets = targets(alias);
             call = call.withAlias(found.name());
             degraded = true;
         });

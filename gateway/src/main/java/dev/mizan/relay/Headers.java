@@ -28,6 +28,7 @@ final class Headers {
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("x-mizan-attempts");
     private static final CharSequence CACHE = HttpHeaders.createOptimized("x-mizan-cache");
     private static final CharSequence MISS = HttpHeaders.createOptimized("miss");
+    private static final CharSequence COMPLEXITY = HttpHeaders.createOptimized("x-mizan-complexity");
     private static final CharSequence DEGRADED = HttpHeaders.createOptimized("x-mizan-degraded");
     private static final CharSequence CLAMPED = HttpHeaders.createOptimized("x-mizan-max-tokens");
     private static final CharSequence GUARDED = HttpHeaders.createOptimized("x-mizan-guarded");
@@ -114,6 +115,9 @@ final class Headers {
         headers.set(DEPLOYMENT, attempt.deployment.id());
         headers.set(ATTEMPTS, Integer.toString(exchange.attempts()));
         headers.set(CACHE, MISS);
+        if (!exchange.complexity().isEmpty()) {
+            headers.set(COMPLEXITY, exchange.complexity());
+        }
         if (!exchange.guarded.isEmpty()) {
             headers.set(GUARDED, String.join(", ", exchange.guarded));
         }

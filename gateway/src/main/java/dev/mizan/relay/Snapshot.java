@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -132,8 +133,12 @@ public final class Snapshot {
     /** The limits that an attempt at {@code deployment} touches beyond those of its call, answered by {@code alias}. */
     public CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
         String owner = aliases.owner(deployment);
-        return rules.limits()
-                .ofAttempt(deployment.provider(), deployment.id(), owner.equals(alias.name()) ? "" : owner, touch);
+        String by = alias.by(deployment);
+        List<String> others = owner.equals(alias.name()) ? List.of() : List.of(owner);
+        if (!by.isEmpty() && !by.equals(owner)) {
+            others = List.of(owner, by);
+        }
+        return rules.limits().ofAttempt(deployment.provider(), deployment.id(), others, touch);
     }
 
     /** The prices of {@code deployment}, if they are known. */

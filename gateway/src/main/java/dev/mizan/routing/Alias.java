@@ -2,6 +2,7 @@ package dev.mizan.routing;
 
 import dev.mizan.dialect.ErrorStyle;
 import dev.mizan.routing.ModelSettings.Strategy;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class Alias {
     private final Chooser chooser;
     private final AtomicInteger turn = new AtomicInteger();
 
+    /** This as it answers each class of questions, in their order; empty unless it routes by complexity. */
+    private final List<Alias> classes;
+
     /** What a turn of the cycle means: a deployment, or another alias, which takes a turn of its own. */
     sealed interface Choice {
         record Direct(Candidate candidate) implements Choice {}
@@ -51,10 +55,48 @@ public final class Alias {
         this.shared = all.stream().filter(one -> one.share() > 0).toList();
         this.deployments = all.stream().map(Candidate::deployment).toList();
         this.chooser = new Chooser(settings.routing());
+        this.classes = settings.routing() == Strategy.COMPLEXITY ? classes(settings, choices) : List.of();
+    }
+
+    private static List<Alias> classes(ModelSettings settings, List<Choice> choices) {
+        List<Alias> classes = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            if (!(choices.get(i) instanceof Choice.Nested(var picked))) {
+                throw new IllegalArgumentException("deployment: a model's (expected: an alias for each class)");
+            }
+            ModelSettings answered =
+                    settings.answeredBy(picked.settings, settings.deployments().get(i));
+            classes.add(new Alias(answered, List.of(choices.get(i))));
+        }
+        return List.copyOf(classes);
     }
 
     public String name() {
         return settings.name();
+    }
+
+    /**
+     * This alias as it answers a call with {@code facts}: itself, unless it routes by complexity. Then what is left are
+     * the deployments of the alias for the question's class, with its retries and fallbacks.
+     */
+    public Alias answering(CallFacts facts) {
+        return classes.isEmpty() ? this : classes.get(classOf(facts));
+    }
+
+    private int classOf(CallFacts facts) {
+        return facts.complexity().apply(settings.complexity()).ordinal();
+    }
+
+    /**
+     * The name of the alias by which {@code deployment} is one of this alias's; empty if it is not, if that is this
+     * alias itself, or if it may be one of several.
+     */
+    public String by(Deployment deployment) {
+        return choices.size() == 1
+                        && choices.getFirst() instanceof Choice.Nested(var only)
+                        && only.deployments.contains(deployment)
+                ? only.name()
+                : "";
     }
 
     /** Further attempts after a failure that may pass. */
@@ -100,6 +142,9 @@ public final class Alias {
     Optional<Deployment> pick(CallFacts facts, Predicate<Candidate> allowed) {
         if (settings.routing() == Strategy.WEIGHTED) {
             return inTurn(facts, allowed);
+        }
+        if (settings.routing() == Strategy.COMPLEXITY) {
+            return picked(choices.get(classOf(facts)), facts, allowed);
         }
         List<Candidate> left = shared.stream().filter(allowed).toList();
         return left.isEmpty()

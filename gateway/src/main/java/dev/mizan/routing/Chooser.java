@@ -22,7 +22,9 @@ final class Chooser {
     Candidate choose(List<Candidate> allowed, CallFacts facts) {
         int next = turn.getAndIncrement() & Integer.MAX_VALUE;
         return switch (strategy) {
-            case WEIGHTED -> throw new IllegalStateException("strategy: weighted (expected: one that looks)");
+            case WEIGHTED, COMPLEXITY ->
+                throw new IllegalStateException(
+                        "strategy: " + strategy.label() + " (expected: one that looks at them)");
             case LEAST_BUSY -> least(allowed, next, one -> one.condition().inFlight());
             case LOWEST_LATENCY -> fastest(allowed, next);
             case LOWEST_COST -> least(allowed, next, one -> facts.costNanos().applyAsLong(one.deployment()));

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param errorStyle how a spent budget is told; default as every error
  * @param dropsUnsupported whether what a provider of another format can't express is left out instead of refused
  * @param breaker when one of its deployments counts as broken
+ * @param complexity how questions are told apart under {@code complexity}, whose three deployments are the aliases for
+ *     simple, medium and complex ones
  */
 public record ModelSettings(
         String name,
@@ -33,7 +35,8 @@ public record ModelSettings(
         int maxOutputTokens,
         ErrorStyle errorStyle,
         boolean dropsUnsupported,
-        BreakerSettings breaker) {
+        BreakerSettings breaker,
+        ComplexityRule complexity) {
     /** With errors in the caller's dialect, the usual breaker, and no fallbacks for complaints. */
     public ModelSettings(
             String name,
@@ -53,7 +56,8 @@ public record ModelSettings(
                 maxOutputTokens,
                 ErrorStyle.DIALECT,
                 false,
-                BreakerSettings.DEFAULT);
+                BreakerSettings.DEFAULT,
+                ComplexityRule.DEFAULT);
     }
 
     public ModelSettings {
@@ -61,6 +65,32 @@ public record ModelSettings(
         contextWindowFallbacks = List.copyOf(contextWindowFallbacks);
         contentPolicyFallbacks = List.copyOf(contentPolicyFallbacks);
         deployments = List.copyOf(deployments);
+        if (routing == Strategy.COMPLEXITY && deployments.size() != Complexity.values().length) {
+            throw new IllegalArgumentException(
+                    "deployments: " + deployments.size() + " (expected: one for each class of complexity)");
+        }
+    }
+
+    /**
+     * This as it answers questions of one class: as the alias of that class does, where this says nothing of its own.
+     *
+     * @param picked the alias of that class
+     * @param deployment that alias as a deployment of this
+     */
+    ModelSettings answeredBy(ModelSettings picked, DeploymentSettings deployment) {
+        return new ModelSettings(
+                name,
+                Strategy.WEIGHTED,
+                picked.retries,
+                fallbacks.isEmpty() ? picked.fallbacks : fallbacks,
+                contextWindowFallbacks.isEmpty() ? picked.contextWindowFallbacks : contextWindowFallbacks,
+                contentPolicyFallbacks.isEmpty() ? picked.contentPolicyFallbacks : contentPolicyFallbacks,
+                List.of(deployment),
+                picked.maxOutputTokens,
+                errorStyle,
+                picked.dropsUnsupported,
+                picked.breaker,
+                complexity);
     }
 
     /** How a deployment is chosen among those that are not broken. */
@@ -76,7 +106,9 @@ public record ModelSettings(
         /** The one whose limits leave most tokens in this minute. */
         USAGE_BASED,
         /** A key's calls to the same one as long as it is healthy, keys by the shares of the weights. */
-        STICKY;
+        STICKY,
+        /** The alias of the class of the question. */
+        COMPLEXITY;
 
         private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

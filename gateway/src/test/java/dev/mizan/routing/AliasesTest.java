@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AliasesTest {
-    private static final CallFacts FACTS = new CallFacts("key_1", deployment -> 0);
+    private static final CallFacts FACTS = new CallFacts("key_1", deployment -> 0, rule -> Complexity.MEDIUM);
 
     @Test
     void weightsHoldOverTenThousandCalls() {

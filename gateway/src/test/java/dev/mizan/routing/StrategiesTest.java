@@ -89,7 +89,8 @@ class StrategiesTest {
     void lowestCostGoesToTheCheapestAndUnpricedOnesComeLast() {
         Alias alias = alias(Strategy.LOWEST_COST, weight("a", 1), weight("b", 1), weight("c", 1), weight("d", 1));
         Map<String, Long> cost = Map.of("a", 700L, "b", 500L, "c", Long.MAX_VALUE, "d", 500L);
-        CallFacts facts = new CallFacts("key", deployment -> cost.getOrDefault(deployment.id(), 0L));
+        CallFacts facts =
+                new CallFacts("key", deployment -> cost.getOrDefault(deployment.id(), 0L), rule -> Complexity.MEDIUM);
         Map<String, Integer> counts = new HashMap<>();
 
         for (int i = 0; i < 1_000; i++) {
@@ -204,7 +205,7 @@ class StrategiesTest {
     }
 
     private static String pick(Alias alias, String key, Predicate<Candidate> allowed) {
-        return alias.pick(new CallFacts(key, deployment -> 0), allowed)
+        return alias.pick(new CallFacts(key, deployment -> 0, rule -> Complexity.MEDIUM), allowed)
                 .orElseThrow()
                 .id();
     }
@@ -240,7 +241,8 @@ class StrategiesTest {
                         4_096,
                         ErrorStyle.DIALECT,
                         false,
-                        BreakerSettings.DEFAULT));
+                        BreakerSettings.DEFAULT,
+                        ComplexityRule.DEFAULT));
         return new Aliases(models, new Conditions(() -> nanos));
     }
 

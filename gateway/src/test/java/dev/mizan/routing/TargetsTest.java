@@ -157,7 +157,8 @@ class TargetsTest {
                         4_096,
                         ErrorStyle.DIALECT,
                         false,
-                        BreakerSettings.DEFAULT));
+                        BreakerSettings.DEFAULT,
+                        ComplexityRule.DEFAULT));
     }
 
     private Aliases broken(String... ids) {
@@ -180,7 +181,10 @@ class TargetsTest {
     }
 
     private static Targets targets(Aliases aliases, String alias) {
-        return new Targets(aliases, aliases.find(alias).orElseThrow(), new CallFacts("key_1", deployment -> 0));
+        return new Targets(
+                aliases,
+                aliases.find(alias).orElseThrow(),
+                new CallFacts("key_1", deployment -> 0, rule -> Complexity.MEDIUM));
     }
 
     private static List<String> all(Supplier<Optional<Deployment>> next) {
