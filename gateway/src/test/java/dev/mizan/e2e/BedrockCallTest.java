@@ -51,7 +51,15 @@ class BedrockCallTest {
                     access_key_id: AKIDEXAMPLE
                     secret_access_key: %s
                     session_token: %s
-                    timeouts: {connect: 1s, first_byte: 1500ms, idle: 1500ms, total: 30s}
+                    timeouts: {connect: 60s, first_byte: 60s, idle: 60s, total: 120s}
+                  hasty:
+                    kind: bedrock
+                    base_url: "%s"
+                    region: us-west-2
+                    access_key_id: AKIDEXAMPLE
+                    secret_access_key: %s
+                    session_token: %s
+                    timeouts: {connect: 60s, first_byte: 60s, idle: 3s, total: 120s}
                   wrong:
                     kind: bedrock
                     base_url: "%s"
@@ -62,15 +70,20 @@ class BedrockCallTest {
                   claude: {retries: 0, deployments: ["aws/%s"]}
                   nova: {retries: 0, deployments: ["aws/amazon.nova-lite-v1:0"]}
                   twice: {retries: 1, deployments: ["aws/amazon.nova-lite-v1:0"]}
+                  stalls: {retries: 1, deployments: ["hasty/amazon.nova-lite-v1:0"]}
                   claude-twice: {retries: 1, deployments: ["aws/%s"]}
                   profile: {retries: 0, deployments: [{provider: aws, model: "%s", price_as: own-claude}]}
                   router: {retries: 0, deployments: ["aws/%s"]}
                   denied: {retries: 0, deployments: ["wrong/%s"]}
                 prices:
                   - {provider: aws, model: "%s", input: 2, output: 8, cache_read: 0.5, cache_write_5m: 2.5}
+                  - {provider: hasty, model: "*", input: 2, output: 8}
                   - {provider: aws, model: "amazon.*", input: 2, output: 8, cache_read: 0.5, cache_write_5m: 2.5}
                   - {provider: aws, model: own-claude, input: 2, output: 8, cache_read: 0.5, cache_write_5m: 2.5}
                 """.formatted(
+                        bedrock.origin(),
+                        SECRET,
+                        TOKEN,
                         bedrock.origin(),
                         SECRET,
                         TOKEN,
@@ -257,7 +270,7 @@ class BedrockCallTest {
         for (BedrockAnswer answer : broken) {
             bedrock.enqueue(signed(answer));
 
-            assertThat(gateway.brokenStream("/v1/chat/completions", Calls.stream("twice"), read))
+            assertThat(gateway.brokenStream("/v1/chat/completions", Calls.stream("stalls"), read))
                     .contains("one two three", "\"error\"")
                     .doesNotContain("[DONE]", " four");
         }

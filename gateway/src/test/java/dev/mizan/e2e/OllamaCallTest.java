@@ -13,6 +13,7 @@ import dev.mizan.usage.UsageSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,17 +37,24 @@ class OllamaCallTest {
                     kind: ollama
                     api: native
                     base_url: "%s"
-                    timeouts: {connect: 1s, first_byte: 1500ms, idle: 1500ms, total: 30s}
+                    timeouts: {connect: 60s, first_byte: 60s, idle: 60s, total: 120s}
+                  hasty:
+                    kind: ollama
+                    api: native
+                    base_url: "%s"
+                    timeouts: {connect: 60s, first_byte: 60s, idle: 3s, total: 120s}
                   plain: {kind: ollama, base_url: "%s"}
                 models:
                   llama: {retries: 0, deployments: [home/llama3.2]}
                   twice: {retries: 1, deployments: [home/llama3.2]}
+                  stalls: {retries: 1, deployments: [hasty/llama3.2]}
                   openai: {retries: 0, deployments: [plain/llama3.2]}
                 prices:
                   - {provider: home, model: "*", input: 2, output: 8}
+                  - {provider: hasty, model: "*", input: 2, output: 8}
                   - {provider: plain, model: "*", input: 2, output: 8}
                 limits: [{subject: "key:*", meter: cost, per: day, cap: 1}]
-                """.formatted(ollama.origin(), ollama.v1()));
+                """.formatted(ollama.origin(), ollama.origin(), ollama.v1()));
     }
 
     @AfterEach
@@ -148,13 +156,12 @@ class OllamaCallTest {
     @Test
     void aStreamThatIsResetOrStallsEndsWithAnErrorAndIsChargedOnce() throws IOException {
         for (boolean byReset : List.of(true, false)) {
-            ollama.enqueue(OllamaAnswer.of("one two three", " four").cut(1, byReset));
+            CountDownLatch read = new CountDownLatch(1);
+            ollama.enqueue(
+                    OllamaAnswer.of("one two three", " four").cut(1, byReset).once(read));
 
-            Reply reply = gateway.chat(stream("twice"));
-
-            assertThat(reply.text())
-                    .contains("one two three")
-                    .contains("\"error\"")
+            assertThat(gateway.brokenStream("/v1/chat/completions", stream("stalls"), read))
+                    .contains("one two three", "\"error\"")
                     .doesNotContain("[DONE]");
         }
         gateway.books().awaitCount(Line.Kind.CALL, 2);

@@ -38,24 +38,33 @@ class VertexCallTest {
     void start() throws IOException {
         Path right = Files.writeString(folder.resolve("right.json"), google.keyFile(tokens.origin()));
         Path wrong = Files.writeString(folder.resolve("wrong.json"), stranger.keyFile(tokens.origin()));
-        gateway = Gateway.start(folder, """
+        gateway = Gateway.start(
+                folder, """
                 providers:
                   gcp:
                     kind: vertex
                     base_url: "%s"
                     location: europe-west4
                     credentials: "%s"
-                    timeouts: {connect: 1s, first_byte: 1500ms, idle: 1500ms, total: 30s}
+                    timeouts: {connect: 60s, first_byte: 60s, idle: 60s, total: 120s}
+                  hasty:
+                    kind: vertex
+                    base_url: "%s"
+                    location: europe-west4
+                    credentials: "%s"
+                    timeouts: {connect: 60s, first_byte: 60s, idle: 3s, total: 120s}
                   wrong: {kind: vertex, base_url: "%s", location: europe-west4, credentials: "%s"}
                 models:
                   gemini: {retries: 0, deployments: ["gcp/gemini-2.0-flash"]}
                   twice: {retries: 1, deployments: ["gcp/gemini-2.0-flash"]}
+                  stalls: {retries: 1, deployments: ["hasty/gemini-2.0-flash"]}
                   claude: {retries: 0, deployments: ["gcp/claude-haiku-4-5@20251001"]}
                   claude-twice: {retries: 1, deployments: ["gcp/claude-haiku-4-5@20251001"]}
                   denied: {retries: 0, deployments: ["wrong/claude-haiku-4-5@20251001"]}
                 prices:
+                  - {provider: hasty, model: "*", input: 2, output: 8}
                   - {provider: gcp, model: "*", input: 2, output: 8, cache_read: 0.5, cache_write_5m: 2.5}
-                """.formatted(vertex.origin(), right, vertex.origin(), wrong));
+                """.formatted(vertex.origin(), right, vertex.origin(), right, vertex.origin(), wrong));
     }
 
     @AfterEach
@@ -189,7 +198,7 @@ class VertexCallTest {
             exchange.endChunks();
         }));
 
-        assertThat(gateway.brokenStream("/v1/chat/completions", Calls.stream("twice"), new CountDownLatch(1)))
+        assertThat(gateway.brokenStream("/v1/chat/completions", Calls.stream("stalls"), new CountDownLatch(1)))
                 .contains("one two three")
                 .doesNotContain("[DONE]");
         Reply cutOff = gateway.chat(Calls.stream("twice"));
