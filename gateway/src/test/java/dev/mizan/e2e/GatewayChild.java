@@ -58,7 +58,12 @@ final class GatewayChild implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         GatewayChild child = new GatewayChild(process, port);
-        Await.present("a gateway that answers; its log: " + log, () -> child.answers(log));
+        try {
+            Await.present("a gateway that answers; its log: " + log, () -> child.answers(log));
+        } catch (AssertionError | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
         return child;
     }
 
