@@ -98,10 +98,15 @@ final class Settlement {
         return parts.snapshot().get().provider(batch.provider());
     }
 
-    /** What a batch's answers are booked by. */
+    /**
+     * What a batch's answers are booked by.
+     *
+     * @param lines of its input file; 1 where that is gone
+     */
     private record Booking(
             Batch batch,
             Line held,
+            long lines,
             Optional<ModelPrices> prices,
             Deployment deployment,
             Route route,
@@ -160,9 +165,14 @@ final class Settlement {
         for (Route one : Route.values()) {
             route = one.path().equals(json.path("endpoint").asString("")) ? one : route;
         }
+        int lines = parts.store()
+                .file(batch.fileId())
+                .map(file -> file.bound().lines())
+                .orElse(1);
         return new Booking(
                 batch,
                 held,
+                Math.max(1, lines),
                 snapshot.prices(deployment),
                 deployment,
                 route,
@@ -216,13 +226,15 @@ final class Settlement {
         if (parts.ledger().apply(id).isPresent()) {
             return;
         }
-        Usage usage = reading.usage().toBuilder().tier(ServiceTier.BATCH).build();
+        boolean isStated = reading.isComplete();
+        Usage usage = (isStated ? reading.usage() : share(booking))
+                .toBuilder().tier(ServiceTier.BATCH).build();
         Line line = line(
                 booking,
                 id,
                 Line.Kind.CALL,
                 usage,
-                reading.isComplete() ? UsageSource.PROVIDER : UsageSource.NONE,
+                isStated ? UsageSource.PROVIDER : UsageSource.ASSUMED,
                 cost(booking, usage),
                 "");
         parts.journal().append(line);
@@ -233,6 +245,15 @@ final class Settlement {
                         usage.inputTokens(),
                         usage.outputTokens(),
                         line.cost().provider().nanos()));
+    }
+
+    /** An answer that does not say what it used is taken to have used its part of the bound; unknown is not free. */
+    private static Usage share(Booking booking) {
+        Usage bound = booking.held.usage();
+        return Usage.builder()
+                .set(Unit.INPUT, Math.ceilDiv(bound.get(Unit.INPUT), booking.lines))
+                .set(Unit.OUTPUT, Math.ceilDiv(bound.get(Unit.OUTPUT), booking.lines))
+                .build();
     }
 
     private Cost cost(Booking booking, Usage usage) {

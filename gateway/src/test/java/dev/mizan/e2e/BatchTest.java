@@ -139,6 +139,24 @@ class BatchTest {
     }
 
     @Test
+    void anAnswerThatDoesNotSayWhatItUsedIsNotFree() throws Exception {
+        try (Gateway gateway = gateway("1")) {
+            OpenAIClient client = client(gateway, gateway.key());
+            var _ = create(
+                    client,
+                    upload(client, line("one", 1_000), line("silent", 1_000)).id());
+            server.end("completed");
+            gateway.books().awaitCount(Line.Kind.CORRECTION, 1);
+
+            assertThat(gateway.books().all())
+                    .filteredOn(line ->
+                            line.kind() == Line.Kind.CALL && line.outcome().status() == Status.OK)
+                    .extracting(line -> line.usageSource() + " " + line.usage().outputTokens())
+                    .containsExactlyInAnyOrder("PROVIDER 5", "ASSUMED 1000");
+        }
+    }
+
+    @Test
     void whatIsSettledAgainIsBookedOnce() throws Exception {
         String key;
         try (Gateway gateway = gateway("1")) {

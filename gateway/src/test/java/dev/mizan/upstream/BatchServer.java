@@ -81,6 +81,10 @@ public final class BatchServer implements Answer {
                 .putObject("message")
                 .put("role", "assistant")
                 .put("content", "Hello");
+        if (id.startsWith("silent")) {
+            output.append(answer).append('\n');
+            return;
+        }
         body.putObject("usage")
                 .put("prompt_tokens", 10)
                 .put("completion_tokens", 5)
