@@ -77,9 +77,11 @@ final class Fleet implements AutoCloseable {
         children.get(process).kill();
     }
 
-    /** Makes a process's clock show {@code ahead} of this machine's, from soon on. */
+    /** Makes the clock of a process that runs show {@code ahead} of this machine's. */
     void step(int process, Duration ahead) throws IOException {
         SteppedProcess.step(folders.get(process), ahead);
+        Await.until(
+                "the clock of process " + process + " steps", () -> SteppedProcess.hasStepped(folders.get(process)));
     }
 
     /** Starts a process, again, in its folder. */

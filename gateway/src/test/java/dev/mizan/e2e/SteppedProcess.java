@@ -21,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  * by the milliseconds in the folder's file {@code clock}.
  */
 public final class SteppedProcess {
+    private static final String CLOCK = "clock";
+    private static final String SEEN = "clock-seen";
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private SteppedProcess() {}
@@ -35,24 +37,35 @@ public final class SteppedProcess {
                 () -> reader.file(file),
                 Optional.of(file),
                 read -> read.withServer(read.server().at(read.server().host(), port)));
-        SteppedClock clock = new SteppedClock(folder.resolve("clock"));
+        SteppedClock clock = new SteppedClock(folder);
         Thread.ofPlatform().daemon().name("clock").start(clock::follow);
         Mizan mizan = Mizan.start(live, clock);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(mizan::close));
         new CountDownLatch(1).await();
     }
 
-    /** Makes the clock of the process in {@code folder} show {@code ahead} of this machine's, from soon on. */
+    /** Makes the clock of the process in {@code folder} show {@code ahead} of this machine's, once it runs. */
     static void step(Path folder, Duration ahead) throws IOException {
-        Files.writeString(folder.resolve("clock"), ahead.toMillis() + "\n");
+        Files.writeString(folder.resolve(CLOCK), ahead.toMillis() + "\n");
+    }
+
+    /** Whether the clock of the process in {@code folder} shows what was asked for last. */
+    static boolean hasStepped(Path folder) {
+        try {
+            Path seen = folder.resolve(SEEN);
+            return Files.exists(seen) && Files.readString(seen).equals(Files.readString(folder.resolve(CLOCK)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static final class SteppedClock extends Clock {
-        private final Path file;
+        private final Path folder;
         private volatile long aheadMillis;
+        private String seen = "";
 
-        SteppedClock(Path file) {
-            this.file = file;
+        SteppedClock(Path folder) {
+            this.folder = folder;
             read();
         }
 
@@ -65,10 +78,12 @@ public final class SteppedProcess {
 
         private void read() {
             try {
-                String text = Files.readString(file);
+                String text = Files.readString(folder.resolve(CLOCK));
                 // While it is being written there is no line's end yet.
-                if (text.endsWith("\n")) {
+                if (text.endsWith("\n") && !text.equals(seen)) {
                     aheadMillis = Long.parseLong(text.strip());
+                    seen = text;
+                    Files.writeString(folder.resolve(SEEN), text);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
