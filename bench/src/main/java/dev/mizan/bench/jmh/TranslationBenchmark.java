@@ -32,7 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class TranslationBenchmark {
-    private static final Call CALL = new Call("01JT0000000000000000000000", "smart", 1_750_000_000L, Route.CHAT_COMPLETIONS);
+    private static final Call CALL =
+            new Call("01JT0000000000000000000000", "smart", 1_750_000_000L, Route.CHAT_COMPLETIONS);
     private static final Target TARGET = new Target("upstream-model", -1, "max_tokens", true, false);
     private static final Slice CHAT = json("""
             {"model":"smart","temperature":0.2,"max_tokens":400,"stream":true,"messages":[
