@@ -75,6 +75,10 @@ public final class AnthropicAnswer implements Answer {
             exchange.json(200, body(request), "request-id: req_018EeWyXxfu5pfWkrYcMdjWG");
             return;
         }
+        stream(exchange, request);
+    }
+
+    void stream(Exchange exchange, JsonNode request) throws IOException, InterruptedException {
         exchange.eventStream("request-id: req_018EeWyXxfu5pfWkrYcMdjWG");
         List<String> events = events(request);
         for (int i = 0; i < events.size(); i++) {

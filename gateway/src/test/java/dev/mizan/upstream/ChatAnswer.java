@@ -30,6 +30,8 @@ public final class ChatAnswer implements Answer {
     private boolean multiLine;
     private boolean gzip;
     private String extra = "";
+    private String tool = "";
+    private String toolArguments = "";
     private int cutAt = -1;
     private Cut cut = Cut.RESET;
     private String[] headers = {};
@@ -186,6 +188,13 @@ public final class ChatAnswer implements Answer {
         return this;
     }
 
+    /** Ends with a call of a tool. */
+    public ChatAnswer tool(String name, String argumentsJson) {
+        tool = name;
+        toolArguments = argumentsJson;
+        return this;
+    }
+
     /** Breaks off after {@code events} events; of an answer that is not streamed, after half of its body. */
     public ChatAnswer cut(int events, Cut how) {
         cutAt = events;
@@ -221,7 +230,10 @@ public final class ChatAnswer implements Answer {
         }
         String last =
                 reports == Reports.WITH_CHOICES || reports == Reports.EVERY_CHUNK ? ",\"usage\":" + usage : nothing;
-        events.add(chunk(request, choice("{}", "\"stop\""), last));
+        if (!tool.isEmpty()) {
+            toolEvents(request, events, nothing);
+        }
+        events.add(chunk(request, choice("{}", finish()), last));
         if (reports == Reports.TWICE) {
             events.add(chunk(request, "", ",\"usage\":" + usage(1, 1)));
         }
@@ -235,11 +247,34 @@ public final class ChatAnswer implements Answer {
     public String body(JsonNode request) {
         String usageMember = reports == Reports.NEVER ? "" : ",\"usage\":" + usage;
         String choice = """
-                {"index":0,"message":{"role":"assistant","content":%s,"refusal":null,"annotations":[]},\
-                "logprobs":null,"finish_reason":"stop"%s}""".formatted(Answers.quoted(String.join("", deltas)), choiceExtras());
+                {"index":0,"message":{"role":"assistant","content":%s%s,"refusal":null,"annotations":[]},\
+                "logprobs":null,"finish_reason":%s%s}""".formatted(Answers.quoted(String.join("", deltas)), calls(), finish(), choiceExtras());
         return """
                 {"id":"%s","object":"chat.completion","created":1762430400,"model":%s,"choices":[%s]%s%s%s}\
                 """.formatted(id(), model(request), choice, usageMember, serverExtras(), extra);
+    }
+
+    private String calls() {
+        return tool.isEmpty()
+                ? ""
+                : ",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"" + tool
+                        + "\",\"arguments\":" + Answers.quoted(toolArguments) + "}}]";
+    }
+
+    private String finish() {
+        return tool.isEmpty() ? "\"stop\"" : "\"tool_calls\"";
+    }
+
+    /** The name comes first, then the arguments in two pieces. */
+    private void toolEvents(JsonNode request, List<String> events, String usageMember) {
+        String start =
+                "{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"";
+        events.add(chunk(request, choice(start + tool + "\",\"arguments\":\"\"}}]}", "null"), usageMember));
+        int half = toolArguments.length() / 2;
+        for (String part : List.of(toolArguments.substring(0, half), toolArguments.substring(half))) {
+            String delta = "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":" + Answers.quoted(part) + "}}]}";
+            events.add(chunk(request, choice(delta, "null"), usageMember));
+        }
     }
 
     private void whole(Exchange exchange, JsonNode request) throws IOException, InterruptedException {

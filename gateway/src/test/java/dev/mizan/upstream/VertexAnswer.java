@@ -1,8 +1,6 @@
 package dev.mizan.upstream;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,15 +58,10 @@ public final class VertexAnswer implements Answer {
         JsonNode named = JSON.createObjectNode()
                 .put("model", "claude-haiku-4-5-20251001")
                 .setAll((ObjectNode) request);
-        if (!request.path("stream").asBoolean(false)) {
+        if (request.path("stream").asBoolean(false)) {
+            anthropic.stream(exchange, named);
+        } else {
             exchange.json(200, anthropic.body(named));
-            return;
         }
-        exchange.eventStream();
-        List<String> events = anthropic.events(named);
-        for (String event : events) {
-            exchange.chunk(event.getBytes(StandardCharsets.UTF_8));
-        }
-        exchange.endChunks();
     }
 }

@@ -181,6 +181,11 @@ final class GeminiCallReader {
                 : response.size() == 1 && output.isString() ? output.stringValue() : JsonTree.text(response);
         List<Part> content = text.isEmpty() ? List.of() : List.of(new Part.Text(text));
         conversation.add(Role.USER, new Part.ToolResult(id, name, content, isError, result.place()));
+        JsonNode parts = result.peek("parts");
+        if (parts.isArray() && parts.isEmpty()) {
+            // Google's Java client always sends the list.
+            result.ignore("parts");
+        }
         result.end();
     }
 
