@@ -169,22 +169,6 @@ class GeminiClientTest {
     }
 
     @Test
-    void aGeminiClientCallsAnOpenAiModelStreamedAndNot() {
-        assertThat(client.models
-                        .generateContent("gpt", question(), configuration(100))
-                        .text())
-                .isEqualTo("Hello there!");
-        StringBuilder text = new StringBuilder();
-        try (ResponseStream<GenerateContentResponse> stream =
-                client.models.generateContentStream("gpt", question(), configuration(100))) {
-            stream.forEach(response -> text.append(response.text() == null ? "" : response.text()));
-        }
-        assertThat(text.toString()).isEqualTo("Hello there!");
-        gateway.books().awaitCount(Line.Kind.CALL, 2);
-        assertThat(gateway.books().all()).allMatch(line -> line.cost().charged().nanos() == 308_000);
-    }
-
-    @Test
     void anOpenAiAndAnAnthropicCallReachGemini() throws IOException {
         for (boolean stream : new boolean[] {false, true}) {
             String body = "{\"model\":\"flash\",\"stream\":" + stream
