@@ -1,5 +1,6 @@
 package dev.mizan.dialect;
 
+import dev.mizan.dialect.Extent.OutputField;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -10,6 +11,9 @@ import tools.jackson.core.JsonToken;
  * by many threads.
  */
 public final class BodyFields {
+    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
+    private static final int NULL_BYTES = 4;
+
     private final JsonParser json;
     private int seen;
 
@@ -56,6 +60,33 @@ public final class BodyFields {
                     .thrown();
         }
         seen |= 1 << bit;
+    }
+
+    /** The current value of {@code model}, which may stand once. */
+    public ModelField model() {
+        once("model", 0);
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        String name = text("model");
+        json.finishToken();
+        return new ModelField(name, from, (int) json.currentLocation().getByteOffset());
+    }
+
+    /** The current value of {@code name}, which limits the output and may stand once. */
+    public OutputField output(String name, int bit) {
+        return output(name, bit, false);
+    }
+
+    /**
+     * The current value of {@code name}, which limits the output and may stand once.
+     *
+     * @param isOpen whether its value stands for no limit
+     */
+    public OutputField output(String name, int bit, boolean isOpen) {
+        once(name, bit);
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        long value = isOpen ? -1 : whole(name, OUTPUT_TOKENS_MAX);
+        boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
+        return new OutputField(name, from, from + (isNull ? NULL_BYTES : json.getStringLength()), value);
     }
 
     /** The current string. */

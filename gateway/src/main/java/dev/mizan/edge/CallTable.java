@@ -23,6 +23,9 @@ public final class CallTable {
     /** Where clients of Azure look for everything. */
     private static final String AZURE = "/openai";
 
+    /** Where clients of Gemini's look for models: some of them, told another address, take version 1. */
+    private static final List<String> GEMINI_MODELS = List.of("/v1beta/models", "/v1/models");
+
     private static final List<Entry> ENTRIES = List.copyOf(made());
     private static final Map<String, List<Entry>> FIXED = fixed();
     private static final List<Entry> OPEN =
@@ -137,9 +140,11 @@ public final class CallTable {
                     prefix + "/messages/count_tokens",
                     new Target.Count(WireFormat.ANTHROPIC_MESSAGES)));
         }
-        entries.add(new Entry(
-                HttpMethod.POST, "/v1beta/models/" + MODEL + ":countTokens", new Target.Count(WireFormat.GEMINI)));
-        models(entries, "/v1beta/models", WireFormat.GEMINI);
+        for (String models : GEMINI_MODELS) {
+            entries.add(new Entry(
+                    HttpMethod.POST, models + "/" + MODEL + ":countTokens", new Target.Count(WireFormat.GEMINI)));
+        }
+        models(entries, GEMINI_MODELS.getFirst(), WireFormat.GEMINI);
         entries.add(new Entry(HttpMethod.GET, "/api/tags", new Target.Models(WireFormat.OLLAMA)));
         entries.add(new Entry(HttpMethod.POST, "/api/show", new Target.Show()));
         entries.add(new Entry(HttpMethod.GET, "/api/version", new Target.Version()));
@@ -152,7 +157,9 @@ public final class CallTable {
     /** Where a call of {@code route} may be made. */
     private static List<String> paths(Route route) {
         if (route.namesModelInPath()) {
-            return List.of("/v1beta/models/" + MODEL + ":" + route.method());
+            return GEMINI_MODELS.stream()
+                    .map(models -> models + "/" + MODEL + ":" + route.method())
+                    .toList();
         }
         if (route.format() == WireFormat.OLLAMA) {
             return List.of(route.path());

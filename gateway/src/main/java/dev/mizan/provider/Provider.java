@@ -106,9 +106,9 @@ public final class Provider {
     /** Takes note of an answer: a token that it refuses is not used again. */
     public void answered(HttpClientResponse response) {
         AccessTokens used = tokens;
-        String sent = response.request().headers().get(HttpHeaders.AUTHORIZATION);
-        if (used != null && response.statusCode() == UNAUTHORIZED && sent != null) {
-            used.forget(sent.substring(BEARER.length()));
+        if (used != null && response.statusCode() == UNAUTHORIZED) {
+            String sent = response.request().headers().get(HttpHeaders.AUTHORIZATION);
+            used.forget(sent == null ? "" : sent.substring(BEARER.length()));
         }
     }
 

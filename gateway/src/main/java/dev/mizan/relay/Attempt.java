@@ -148,6 +148,7 @@ final class Attempt {
 
     /** It ended as far as its deployment goes: whole, or broken off unless it was the caller who left. */
     void ended(boolean whole) {
+        release();
         Watch watching = watch;
         if (watching == null) {
             return;
@@ -158,6 +159,15 @@ final class Attempt {
             watching.abandoned();
         } else {
             watching.failed();
+        }
+    }
+
+    /** Nothing more of the answer is decoded. */
+    private void release() {
+        AnswerDecoder decoding = decoder;
+        if (decoding != null) {
+            decoder = null;
+            decoding.close();
         }
     }
 
@@ -250,6 +260,9 @@ final class Attempt {
         if (!ended) {
             ended = true;
             exchange.ignore();
+            if (!(answer instanceof Answer.Stream)) {
+                release();
+            }
             watch(answer);
             promise.complete(answer);
         }

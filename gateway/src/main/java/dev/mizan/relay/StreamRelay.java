@@ -102,6 +102,9 @@ final class StreamRelay implements StreamScanner.Sink {
     }
 
     private void decode(Slice bytes) {
+        if (finished) {
+            return;
+        }
         Slice decoded;
         try {
             decoded = attempt.decoded(bytes);

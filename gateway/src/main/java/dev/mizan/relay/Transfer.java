@@ -41,8 +41,7 @@ final class Transfer {
     private final String model;
     private final @Nullable Translation translation;
     private final Kind kind;
-    private List<String> betas = List.of();
-    private @Nullable Slice body;
+    private @Nullable Outgoing outgoing;
 
     /** @param kind the provider's */
     Transfer(Exchange exchange, DeploymentMeter meter, String model, Kind kind) {
@@ -74,10 +73,8 @@ final class Transfer {
 
     /** Makes the body that is sent; empty if that can be done, else why it can't. */
     Optional<Refusal> prepare(HttpServerRequest caller) {
-        String named = caller.headers().get(BETA);
-        betas = named == null ? List.of() : List.of(named.strip().split("\\s*,\\s*", -1));
         try {
-            body = made();
+            outgoing = new Outgoing(route(), format(), model, exchange.request.streaming(), made(caller));
             return Optional.empty();
         } catch (RefusedException e) {
             return Optional.of(e.refusal());
@@ -86,8 +83,11 @@ final class Transfer {
 
     /** What is sent, after {@link #prepare}. */
     Outgoing outgoing() {
-        Slice made = body;
-        return new Outgoing(route(), format(), model, exchange.request.streaming(), made == null ? made() : made);
+        Outgoing made = outgoing;
+        if (made == null) {
+            throw new IllegalStateException("outgoing: nothing was prepared");
+        }
+        return made;
     }
 
     /** Whether the caller gets its answer in another form than it came in. */
@@ -100,14 +100,20 @@ final class Transfer {
         return format() == WireFormat.ANTHROPIC_MESSAGES && (kind == Kind.BEDROCK || kind == Kind.VERTEX);
     }
 
-    private Slice made() {
+    private Slice made(HttpServerRequest caller) {
         Slice plain = plain();
         if (!isHosted()) {
             return plain;
         }
         return kind == Kind.BEDROCK
-                ? HostedBody.of(plain, "bedrock-2023-05-31", Set.of("model", "stream"), betas)
+                ? HostedBody.of(plain, "bedrock-2023-05-31", Set.of("model", "stream"), betas(caller))
                 : HostedBody.of(plain, "vertex-2023-10-16", Set.of("model"), List.of());
+    }
+
+    /** What the caller asks for that Anthropic's clients say in a header. */
+    private static List<String> betas(HttpServerRequest caller) {
+        String named = caller.headers().get(BETA);
+        return named == null ? List.of() : List.of(named.strip().split("\\s*,\\s*", -1));
     }
 
     private Slice plain() {

@@ -4,6 +4,7 @@ import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
+import dev.mizan.dialect.ModelField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.ToolResults;
@@ -23,7 +24,6 @@ import tools.jackson.core.JsonToken;
  */
 final class AnthropicRequest {
     private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
-    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
 
     /** Fields by which the provider does things that no limit of output bounds. */
     private static final Set<String> UNBOUNDED = Set.of("mcp_servers", "container");
@@ -38,9 +38,7 @@ final class AnthropicRequest {
     private final BodyFields fields;
 
     private int objectStart;
-    private String model = "";
-    private int modelFrom = -1;
-    private int modelTo = -1;
+    private ModelField model = ModelField.NONE;
     private boolean streaming;
     private final List<OutputField> outputFields = new ArrayList<>(1);
     private int messages;
@@ -77,12 +75,12 @@ final class AnthropicRequest {
 
     private void field(String name) {
         switch (name) {
-            case "model" -> model();
+            case "model" -> model = fields.model();
             case "stream" -> {
                 fields.once(name, 1);
                 streaming = fields.bool(name);
             }
-            case "max_tokens" -> output(name);
+            case "max_tokens" -> outputFields.add(fields.output(name, 2));
             case "messages" -> messages(name);
             case "metadata" -> metadata();
             case "thinking" -> thinking();
@@ -100,22 +98,6 @@ final class AnthropicRequest {
                 json.skipChildren();
             }
         }
-    }
-
-    private void model() {
-        fields.once("model", 0);
-        modelFrom = (int) json.currentTokenLocation().getByteOffset();
-        model = fields.text("model");
-        json.finishToken();
-        modelTo = (int) json.currentLocation().getByteOffset();
-    }
-
-    private void output(String name) {
-        fields.once(name, 2);
-        int from = (int) json.currentTokenLocation().getByteOffset();
-        long value = fields.whole(name, OUTPUT_TOKENS_MAX);
-        int to = json.currentToken() == JsonToken.VALUE_NULL ? from + 4 : from + json.getStringLength();
-        outputFields.add(new OutputField(name, from, to, value));
     }
 
     private void metadata() {
@@ -284,10 +266,7 @@ final class AnthropicRequest {
     }
 
     private CallRequest checked() {
-        if (model.isEmpty()) {
-            throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
-                    .thrown();
-        }
+        String called = model.named();
         if (messages == 0) {
             throw Refusal.field("messages", "'messages' is missing or empty (expected: at least one).")
                     .thrown();
@@ -312,9 +291,9 @@ final class AnthropicRequest {
         return new CallRequest(
                 route,
                 body,
-                model,
-                modelFrom,
-                modelTo,
+                called,
+                model.from(),
+                model.to(),
                 CallRequest.OutputPlace.firstField(objectStart + 1),
                 streaming,
                 true,

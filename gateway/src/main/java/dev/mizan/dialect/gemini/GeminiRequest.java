@@ -24,7 +24,6 @@ import tools.jackson.core.JsonToken;
  */
 final class GeminiRequest {
     private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
-    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
     private static final int CANDIDATES_MAX = 128;
 
     /** Tools that the provider runs itself. */
@@ -114,7 +113,7 @@ final class GeminiRequest {
             isEmpty = false;
             json.nextToken();
             switch (field) {
-                case "maxOutputTokens", "max_output_tokens" -> output(field);
+                case "maxOutputTokens", "max_output_tokens" -> outputFields.add(fields.output(field, 1));
                 case "candidateCount", "candidate_count" ->
                     candidates = (int) Math.max(candidates, fields.whole(field, CANDIDATES_MAX));
                 case "thinkingConfig", "thinking_config" -> {
@@ -125,14 +124,6 @@ final class GeminiRequest {
             }
         }
         place = new OutputPlace(from + 1, from + 1, "\"maxOutputTokens\":", isEmpty ? "" : ",");
-    }
-
-    private void output(String field) {
-        fields.once(field, 1);
-        int from = (int) json.currentTokenLocation().getByteOffset();
-        long value = fields.whole(field, OUTPUT_TOKENS_MAX);
-        int to = json.currentToken() == JsonToken.VALUE_NULL ? from + 4 : from + json.getStringLength();
-        outputFields.add(new OutputField(field, from, to, value));
     }
 
     private void tools() {

@@ -5,7 +5,7 @@ import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.CallRequest.OutputPlace;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
-import dev.mizan.dialect.Refusal;
+import dev.mizan.dialect.ModelField;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.ToolResults;
 import dev.mizan.wire.Json;
@@ -23,7 +23,6 @@ import tools.jackson.core.JsonToken;
  */
 final class OllamaRequest {
     private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
-    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
     private static final String LIMIT = "\"num_predict\":";
 
     private final Route route;
@@ -32,9 +31,7 @@ final class OllamaRequest {
     private final BodyFields fields;
 
     private OutputPlace place = new OutputPlace(0, 0, "", "");
-    private String model = "";
-    private int modelFrom = -1;
-    private int modelTo = -1;
+    private ModelField model = ModelField.NONE;
     private boolean streaming = true;
     private final List<OutputField> outputFields = new ArrayList<>(1);
     private int messages;
@@ -71,13 +68,7 @@ final class OllamaRequest {
     private void field(String name) {
         boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
         switch (name) {
-            case "model" -> {
-                fields.once(name, 0);
-                modelFrom = (int) json.currentTokenLocation().getByteOffset();
-                model = fields.text(name);
-                json.finishToken();
-                modelTo = (int) json.currentLocation().getByteOffset();
-            }
+            case "model" -> model = fields.model();
             case "stream" -> {
                 fields.once(name, 1);
                 streaming = isNull || fields.bool(name);
@@ -119,14 +110,10 @@ final class OllamaRequest {
 
     /** What is below 1 is no limit. */
     private void output(String field) {
-        fields.once(field, 3);
-        int from = (int) json.currentTokenLocation().getByteOffset();
-        boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
-        int to = isNull ? from + 4 : from + json.getStringLength();
         boolean isOpen = json.currentToken() == JsonToken.VALUE_NUMBER_INT
                 && json.getStringLength() <= 12
                 && json.getLongValue() < 1;
-        outputFields.add(new OutputField(field, from, to, isOpen ? -1 : fields.whole(field, OUTPUT_TOKENS_MAX)));
+        outputFields.add(fields.output(field, 3, isOpen));
     }
 
     private void messages(String name) {
@@ -197,10 +184,7 @@ final class OllamaRequest {
     }
 
     private CallRequest checked() {
-        if (model.isEmpty()) {
-            throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
-                    .thrown();
-        }
+        String called = model.named();
         Extent extent = new Extent(
                 outputFields,
                 1,
@@ -217,9 +201,9 @@ final class OllamaRequest {
         return new CallRequest(
                 route,
                 body,
-                model,
-                modelFrom,
-                modelTo,
+                called,
+                model.from(),
+                model.to(),
                 place,
                 streaming,
                 true,

@@ -4,6 +4,7 @@ import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
+import dev.mizan.dialect.ModelField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.wire.Json;
@@ -30,7 +31,6 @@ public final class OpenAiRequest {
     private static final byte[] ASK_FIELD = Json.raw("\"include_usage\":true");
     private static final byte[] ASK_FIELD_FIRST = Json.raw("\"include_usage\":true,");
     private static final byte[] TRUE = Json.raw("true");
-    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
     private static final int CHOICES_MAX = 128;
 
     /** Fields by which a provider does things that no limit of output bounds: searches, other models, its own tools. */
@@ -45,9 +45,7 @@ public final class OpenAiRequest {
     private final BodyFields fields;
 
     private int objectStart;
-    private String model = "";
-    private int modelFrom = -1;
-    private int modelTo = -1;
+    private ModelField model = ModelField.NONE;
     private boolean streaming;
     private boolean usageAsked;
     private Splice streamOptions = NO_CHANGE;
@@ -86,7 +84,7 @@ public final class OpenAiRequest {
         try (JsonParser json = Json.parser(body)) {
             OpenAiRequest request = new OpenAiRequest(route, body, json);
             CallRequest read = request.read(named);
-            return read.model().equals(request.model)
+            return read.model().equals(request.model.name())
                     ? read
                     : read(route, Slice.of(Splice.apply(body, List.of(request.naming(read.model())))));
         } catch (JacksonException e) {
@@ -97,30 +95,30 @@ public final class OpenAiRequest {
     private CallRequest read(String named) {
         objectStart = fields.object(this::field);
         // Of moderations the model is optional, and this one if there is none.
-        String otherwise = route == Route.MODERATIONS && model.isEmpty() ? MODERATION_MODEL : model;
+        String otherwise = route == Route.MODERATIONS && model.name().isEmpty() ? MODERATION_MODEL : "";
         return checked(named.isEmpty() ? otherwise : named);
     }
 
     /** Lets the body name the model {@code named}; it has other fields. */
     private Splice naming(String named) {
-        return modelFrom < 0
+        return model.from() < 0
                 ? new Splice(
                         objectStart + 1,
                         objectStart + 1,
                         Json.bytes("\"model\":", written -> written.writeString(named), ","))
-                : new Splice(modelFrom, modelTo, Json.string(named));
+                : new Splice(model.from(), model.to(), Json.string(named));
     }
 
     private void field(String name) {
         switch (name) {
-            case "model" -> model();
+            case "model" -> model = fields.model();
             case "stream" -> {
                 fields.once(name, 1);
                 streaming = fields.bool(name);
             }
             case "stream_options" -> streamOptions();
-            case "max_tokens" -> output(name, 3);
-            case "max_completion_tokens" -> output(name, 4);
+            case "max_tokens" -> outputFields.add(fields.output(name, 3));
+            case "max_completion_tokens" -> outputFields.add(fields.output(name, 4));
             case "n" -> {
                 fields.once(name, 5);
                 choices = (int) Math.max(choices, fields.whole(name, CHOICES_MAX));
@@ -162,22 +160,6 @@ public final class OpenAiRequest {
     /** {@code flex} is cheaper; {@code auto} is what the provider's account is set to, which may be dearer. */
     private static boolean isStandard(String tier) {
         return tier.equals("default") || tier.equals("standard") || tier.equals("flex");
-    }
-
-    private void output(String name, int bit) {
-        fields.once(name, bit);
-        int from = (int) json.currentTokenLocation().getByteOffset();
-        long value = fields.whole(name, OUTPUT_TOKENS_MAX);
-        int to = json.currentToken() == JsonToken.VALUE_NULL ? from + 4 : from + json.getStringLength();
-        outputFields.add(new OutputField(name, from, to, value));
-    }
-
-    private void model() {
-        fields.once("model", 0);
-        modelFrom = (int) json.currentTokenLocation().getByteOffset();
-        model = fields.text("model");
-        json.finishToken();
-        modelTo = (int) json.currentLocation().getByteOffset();
     }
 
     private void inputs(String name) {
@@ -256,11 +238,9 @@ public final class OpenAiRequest {
         }
     }
 
-    private CallRequest checked(String called) {
-        if (called.isEmpty()) {
-            throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
-                    .thrown();
-        }
+    /** @param instead the model that is called whatever the body says; empty for the one that it names */
+    private CallRequest checked(String instead) {
+        String called = instead.isEmpty() ? model.named() : instead;
         if (messages == 0) {
             String field = inputField();
             throw Refusal.field(field, "'" + field + "' is missing or empty (expected: at least one).")
@@ -294,8 +274,8 @@ public final class OpenAiRequest {
                 route,
                 body,
                 called,
-                modelFrom,
-                modelTo,
+                model.from(),
+                model.to(),
                 CallRequest.OutputPlace.firstField(objectStart + 1),
                 streaming,
                 usageAsked,

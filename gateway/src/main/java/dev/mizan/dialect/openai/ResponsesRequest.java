@@ -4,6 +4,7 @@ import dev.mizan.dialect.BodyFields;
 import dev.mizan.dialect.CallRequest;
 import dev.mizan.dialect.Extent;
 import dev.mizan.dialect.Extent.OutputField;
+import dev.mizan.dialect.ModelField;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.ToolResults;
@@ -23,7 +24,6 @@ import tools.jackson.core.JsonToken;
  */
 final class ResponsesRequest {
     private static final Splice NO_CHANGE = new Splice(0, 0, new byte[0]);
-    private static final long OUTPUT_TOKENS_MAX = 100_000_000L;
 
     /** Fields by which what is read is not in the body. */
     private static final Set<String> ELSEWHERE = Set.of("previous_response_id", "conversation", "prompt");
@@ -34,9 +34,7 @@ final class ResponsesRequest {
     private final BodyFields fields;
 
     private int objectStart;
-    private String model = "";
-    private int modelFrom = -1;
-    private int modelTo = -1;
+    private ModelField model = ModelField.NONE;
     private boolean streaming;
     private final List<OutputField> outputFields = new ArrayList<>(1);
     private int items;
@@ -74,24 +72,12 @@ final class ResponsesRequest {
     private void field(String name) {
         boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
         switch (name) {
-            case "model" -> {
-                fields.once(name, 0);
-                modelFrom = (int) json.currentTokenLocation().getByteOffset();
-                model = fields.text(name);
-                json.finishToken();
-                modelTo = (int) json.currentLocation().getByteOffset();
-            }
+            case "model" -> model = fields.model();
             case "stream" -> {
                 fields.once(name, 1);
                 streaming = fields.bool(name);
             }
-            case "max_output_tokens" -> {
-                fields.once(name, 2);
-                int from = (int) json.currentTokenLocation().getByteOffset();
-                long value = fields.whole(name, OUTPUT_TOKENS_MAX);
-                int to = isNull ? from + 4 : from + json.getStringLength();
-                outputFields.add(new OutputField(name, from, to, value));
-            }
+            case "max_output_tokens" -> outputFields.add(fields.output(name, 2));
             case "input" -> input(name);
             case "user", "safety_identifier" -> endUser = isNull ? endUser : fields.text(name);
             case "reasoning" -> {
@@ -236,10 +222,7 @@ final class ResponsesRequest {
     }
 
     private CallRequest checked() {
-        if (model.isEmpty()) {
-            throw Refusal.field("model", "'model' is missing (expected: the name of a model).")
-                    .thrown();
-        }
+        String called = model.named();
         if (items == 0 && !isElsewhere) {
             throw Refusal.field("input", "'input' is missing or empty (expected: a text or items).")
                     .thrown();
@@ -260,9 +243,9 @@ final class ResponsesRequest {
         return new CallRequest(
                 route,
                 body,
-                model,
-                modelFrom,
-                modelTo,
+                called,
+                model.from(),
+                model.to(),
                 CallRequest.OutputPlace.firstField(objectStart + 1),
                 streaming,
                 true,
