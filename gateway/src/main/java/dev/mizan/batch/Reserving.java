@@ -78,8 +78,12 @@ final class Reserving {
                 .toList();
     }
 
-    void settle(Amounts used) {
-        holds.forEach(hold -> await(hold.settle(used)));
+    /** The batch's line is in the journal, up to {@code place}: its amounts are posted. */
+    void settle(long place, Amounts used) {
+        for (Hold hold : holds) {
+            hold.booked(place, used);
+            await(hold.settle(used));
+        }
     }
 
     void release() {

@@ -24,6 +24,7 @@ import dev.mizan.wire.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -205,7 +206,7 @@ final class Settlement {
         Optional<JsonSpan> response = span.field("response");
         Optional<JsonSpan> body = response.flatMap(found -> found.field("body"));
         boolean isAnswered = response.flatMap(found -> found.field("status_code"))
-                .map(status -> new String(slice(line, status).toBytes(), java.nio.charset.StandardCharsets.US_ASCII))
+                .map(status -> new String(slice(line, status).toBytes(), StandardCharsets.US_ASCII))
                 .filter(status -> status.startsWith("2"))
                 .isPresent();
         if (id.isEmpty() || body.isEmpty() || !isAnswered) {

@@ -218,7 +218,7 @@ final class Submission {
     /** The line at the bound, then the settlement at it. */
     private void book(Way way, Snapshot snapshot) {
         long now = parts.clock().millis();
-        parts.journal()
+        long place = parts.journal()
                 .append(new Line(
                         way.lineId,
                         Line.Kind.CALL,
@@ -237,6 +237,6 @@ final class Submission {
                         "",
                         snapshot.region(),
                         ""));
-        way.reserving.settle(amounts(way.bound.inputTokens(), way.bound.outputTokens(), way.cost.nanos()));
+        way.reserving.settle(place, amounts(way.bound.inputTokens(), way.bound.outputTokens(), way.cost.nanos()));
     }
 }

@@ -5,6 +5,7 @@ import dev.mizan.price.PriceCatalog;
 import dev.mizan.price.PricedReading;
 import dev.mizan.usage.UsageReader;
 import dev.mizan.usage.UsageReading;
+import dev.mizan.wire.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Prices JSON lines of provider, flavour and body. Not safe for use by many threads. */
 final class LinePricer {
+    /** A longer line is passed over. */
+    private static final int LINE_BYTES_MAX = 64 << 20;
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] NEWLINE = {'\n'};
 
@@ -47,7 +51,7 @@ final class LinePricer {
 
     /** Prices each line of {@code in} to a line of {@code out}; how many could not be read. */
     long run(InputStream in, OutputStream out) throws IOException {
-        LineReader lines = new LineReader(in);
+        LineReader lines = new LineReader(in, LINE_BYTES_MAX);
         BufferedLines buffered = new BufferedLines(out);
         long number = 0;
         long bad = 0;
@@ -58,7 +62,7 @@ final class LinePricer {
             }
             try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), buffered)) {
                 String wrong = lines.isTooLong()
-                        ? "too long (expected: at most " + LineReader.LINE_BYTES_MAX + " bytes)"
+                        ? "too long (expected: at most " + LINE_BYTES_MAX + " bytes)"
                         : price(lines, json);
                 if (!wrong.isEmpty()) {
                     bad++;

@@ -30,6 +30,15 @@ class JsonLinesTest {
             assertThat(lines.next())
                     .hasValueSatisfying(line -> assertThat(line.length()).isEqualTo(most.length));
         }
+        byte[] two = Arrays.copyOf(most, most.length + 2);
+        two[most.length] = '\n';
+        two[most.length + 1] = '1';
+        try (JsonLines lines = new JsonLines(new ByteArrayInputStream(two))) {
+            assertThat(lines.next())
+                    .hasValueSatisfying(line -> assertThat(line.length()).isEqualTo(most.length));
+            assertThat(lines.next())
+                    .hasValueSatisfying(line -> assertThat(line.length()).isEqualTo(1));
+        }
         byte[] more = Arrays.copyOf(most, most.length + 1);
         more[most.length] = 'x';
         try (JsonLines lines = new JsonLines(new ByteArrayInputStream(more))) {

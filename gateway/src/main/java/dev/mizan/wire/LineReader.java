@@ -1,15 +1,13 @@
-package dev.mizan.cli;
+package dev.mizan.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
 /** Splits a stream into lines without copying or decoding them. Not safe for use by many threads. */
-final class LineReader {
-    /** A longer line is passed over. */
-    static final int LINE_BYTES_MAX = 64 << 20;
-
+public final class LineReader {
     private final InputStream in;
+    private final int bytesMax;
     private byte[] buffer = new byte[1 << 16];
     private int filled;
     private int next;
@@ -17,12 +15,14 @@ final class LineReader {
     private int end;
     private boolean tooLong;
 
-    LineReader(InputStream in) {
+    /** @param bytesMax how long a line may be, at least 65,535; a longer one is passed over */
+    public LineReader(InputStream in, int bytesMax) {
         this.in = in;
+        this.bytesMax = bytesMax;
     }
 
     /** Goes to the next line; false at the end of the stream. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         tooLong = false;
         int scanned = next;
         while (true) {
@@ -40,7 +40,7 @@ final class LineReader {
                 start = next;
                 end = filled;
                 next = filled;
-                return end > start;
+                return end > start || tooLong;
             }
             filled += read;
         }
@@ -54,34 +54,38 @@ final class LineReader {
             next = 0;
         }
         if (filled == buffer.length) {
-            if (buffer.length >= LINE_BYTES_MAX) {
+            if (buffer.length > bytesMax) {
                 tooLong = true;
                 filled = 0;
             } else {
-                buffer = Arrays.copyOf(buffer, buffer.length * 2);
+                buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 2, bytesMax + 1));
             }
         }
         return filled;
     }
 
     /** The array that holds the line; it changes with the next line. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return buffer;
     }
 
-    int offset() {
+    /** Where the line starts in {@link #bytes}. */
+    public int offset() {
         return start;
     }
 
-    int length() {
+    /** How many bytes it has, without its end. */
+    public int length() {
         return end - start;
     }
 
-    boolean isTooLong() {
+    /** Whether the line was too long: then {@link #bytes} holds an end of it. */
+    public boolean isTooLong() {
         return tooLong;
     }
 
-    boolean isBlank() {
+    /** Whether it has nothing but spaces. */
+    public boolean isBlank() {
         for (int i = start; i < end; i++) {
             if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r') {
                 return false;
@@ -91,7 +95,7 @@ final class LineReader {
     }
 
     /** Whether there is no further line without waiting for one. */
-    boolean isDrained() throws IOException {
+    public boolean isDrained() throws IOException {
         return next == filled && in.available() == 0;
     }
 }
