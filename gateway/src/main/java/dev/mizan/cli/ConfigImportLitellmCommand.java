@@ -1,7 +1,7 @@
 package dev.mizan.cli;
 
-import dev.mizan.migration.LiteLlmImport;
-import dev.mizan.migration.Remark;
+import dev.mizan.litellm.LiteLlmImport;
+import dev.mizan.litellm.Remark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;

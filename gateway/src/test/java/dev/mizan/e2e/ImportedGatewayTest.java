@@ -2,7 +2,7 @@ package dev.mizan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mizan.migration.LiteLlmImport;
+import dev.mizan.litellm.LiteLlmImport;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.upstream.ChatAnswer;
 import dev.mizan.upstream.FakeUpstream;

@@ -1,4 +1,4 @@
-package dev.mizan.migration;
+package dev.mizan.litellm;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

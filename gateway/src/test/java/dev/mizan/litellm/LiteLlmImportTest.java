@@ -1,4 +1,4 @@
-package dev.mizan.migration;
+package dev.mizan.litellm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.mizan.migration;
+package dev.mizan.litellm;
 
 /**
  * What an import has to say of one setting.

@@ -1,5 +1,5 @@
 /** Tests of imports. */
 @NullMarked
-package dev.mizan.migration;
+package dev.mizan.litellm;
 
 import org.jspecify.annotations.NullMarked;
