@@ -18,6 +18,7 @@ final class Answer {
     static final int BUILDING = 4;
     static final int WINDOWS = 5;
     static final int GONE = 6;
+    static final int HELD = 7;
 
     /** Where the script's own figures begin. */
     static final int HEAD = 3;

@@ -73,6 +73,11 @@ final class Part {
         return leaseEndsNanos - nowNanos > 0;
     }
 
+    /** Whether it was admitted: before that nobody knows whether it will be. */
+    boolean isMade() {
+        return admittedAtMillis != 0;
+    }
+
     long admittedAtMillis() {
         return admittedAtMillis;
     }
@@ -119,10 +124,12 @@ final class Part {
 
     /** Whether the books have all that was posted, where they have what ends at {@code place}. */
     boolean isBooked(long place) {
-        if (lines.isEmpty()) {
-            return Arrays.stream(posted).allMatch(amount -> amount == 0);
-        }
-        return lines.getLast().place() <= place;
+        return lines.isEmpty() ? !isInBooks() : lines.getLast().place() <= place;
+    }
+
+    /** Whether the books have, or will have, anything of it. */
+    boolean isInBooks() {
+        return !lines.isEmpty() || Arrays.stream(posted).anyMatch(amount -> amount != 0);
     }
 
     /** {@code account} began with this process's lines up to {@code place}. */

@@ -25,8 +25,6 @@ final class Slot {
     /** Reservations that one process may hold; one more is refused. */
     static final int PARTS_MAX = 200_000;
 
-    private static final int TRIES_MAX = 4;
-    private static final int REGISTER_BATCH = 128;
     private static final int JOURNALS_MAX = 100;
     private static final int BEATS_TO_LIVE = 6;
 
@@ -46,6 +44,7 @@ final class Slot {
     private final LongSupplier nanos;
     private final Backlog backlog;
     private final Thresholds thresholds;
+    private final Registration registration;
     private final Map<String, Part> parts = new LinkedHashMap<>();
     // What has ended, as Redis knows, while the books do not have it yet: other counters must hear of it.
     private final Map<String, Part> unbooked = new LinkedHashMap<>();
@@ -84,6 +83,7 @@ final class Slot {
         this.nanos = nanos;
         this.backlog = backlog;
         this.thresholds = thresholds;
+        this.registration = new Registration(this, instance, settings.lease().toMillis());
     }
 
     void readsFrom(Books from) {
@@ -230,10 +230,10 @@ final class Slot {
     }
 
     /** Redis knows that {@code part} has ended. */
-    private void ended(Part part) {
+    void ended(Part part) {
         parts.remove(part.id());
         part.told();
-        if (!part.isBooked(backlog.writtenTo()) && unbooked.size() < PARTS_MAX) {
+        if (part.isInBooks() && unbooked.size() < PARTS_MAX) {
             unbooked.put(part.id(), part);
         }
     }
@@ -289,7 +289,6 @@ final class Slot {
         }
         isBeating = true;
         long writtenTo = backlog.writtenTo();
-        unbooked.values().removeIf(part -> part.isBooked(writtenTo));
         boolean anew = mustBeginAnew;
         // The lines for whose sake they are made anew come first: others read the books as soon as they hear of it.
         Future<Void> lines = anew ? backlog.written() : Future.succeededFuture();
@@ -299,7 +298,7 @@ final class Slot {
                 if (anew) {
                     mustBeginAnew = false;
                 }
-                heard(answered.result());
+                heard(answered.result(), writtenTo);
             }
         });
     }
@@ -317,10 +316,15 @@ final class Slot {
         return link.run(Script.BEAT, List.of(head, living(), prefix + "d", leases()), numbers, texts);
     }
 
-    private void heard(Answer answer) {
+    /** @param writtenTo up to where lines were in the books before this was asked */
+    private void heard(Answer answer, long writtenTo) {
         clock.saw(answer.nowMillis());
         long n = answer.at(2);
-        if (n != epoch) {
+        if (n == epoch) {
+            // Only what these counters know, and only now: counters that are made anew later read the books after that,
+            // while those of an epoch that begins unheard may have read them before the lines were there.
+            unbooked.values().removeIf(part -> part.epoch() == n && part.isBooked(writtenTo));
+        } else {
             if (epoch != 0) {
                 LOG.warn("The counters in Redis ({}) are made anew from the books", tag);
             }
@@ -351,9 +355,11 @@ final class Slot {
                 .timeout(Math.max(1_000, 4 * settings.timeout().toMillis()), TimeUnit.MILLISECONDS)
                 .compose(ignored -> {
                     List<Part> unknown = Stream.concat(unbooked.values().stream(), parts.values().stream())
-                            .filter(part -> part.epoch() != of || (part.isEnding() && !part.isTold()))
+                            .filter(part -> part.isEnding()
+                                    ? part.epoch() != of || !part.isTold()
+                                    : part.isMade() && part.epoch() != of)
                             .toList();
-                    return register(unknown, 0, of);
+                    return registration.all(unknown, of);
                 })
                 .onComplete(done -> {
                     isRegistering = false;
@@ -372,69 +378,6 @@ final class Slot {
     private boolean isUnknown(long of) {
         return Stream.concat(parts.values().stream(), unbooked.values().stream())
                 .anyMatch(part -> part.epoch() != of);
-    }
-
-    private Future<Void> register(List<Part> unknown, int from, long of) {
-        if (from >= unknown.size()) {
-            return Future.succeededFuture();
-        }
-        int to = Math.min(unknown.size(), from + REGISTER_BATCH);
-        List<Future<Void>> batch = new ArrayList<>();
-        for (Part part : unknown.subList(from, to)) {
-            batch.add(part.epoch() == of ? end(part) : register(part, of, TRIES_MAX));
-        }
-        return Future.all(batch).compose(ignored -> register(unknown, to, of));
-    }
-
-    private Future<Void> register(Part part, long of, int tries) {
-        boolean ended = part.isEnding();
-        if (part.isUndone()) {
-            parts.remove(part.id());
-            return Future.succeededFuture();
-        }
-        List<Part.Booked> lines = part.lines();
-        Numbers numbers = numbers()
-                .add(settings.lease().toMillis())
-                .add(part.admittedAtMillis())
-                .add(ended)
-                .add(part.isBooked(backlog.writtenTo()))
-                .add(part.accounts().size())
-                .add(lines.size());
-        for (int i = 0; i < part.accounts().size(); i++) {
-            Account account = part.accounts().get(i);
-            account.describe(numbers, clock.nowMillis());
-            numbers.add(part.start(i)).add(part.held(i)).add(part.total(i));
-        }
-        for (Part.Booked line : lines) {
-            numbers.add(line.place());
-            part.accounts().forEach(account -> numbers.add(line.amounts().of(account.limit())));
-        }
-        return run(Script.REGISTER, keys(part), numbers, part.id(), instance).compose(answer -> switch (answer.code()) {
-            case Answer.OK, Answer.GONE -> {
-                part.knownIn(of);
-                for (int i = 0; i < answer.size() - Answer.HEAD; i++) {
-                    part.began(i, answer.at(Answer.HEAD + i));
-                }
-                if (ended || answer.code() == Answer.GONE) {
-                    ended(part);
-                    yield Future.succeededFuture();
-                }
-                yield part.isEnding() ? end(part) : Future.succeededFuture();
-            }
-            case Answer.MISSING -> {
-                if (tries == 0) {
-                    yield Future.failedFuture(new RedisUnavailableException("accounts are missing again and again"));
-                }
-                yield load(part.accounts(), answer).compose(ignored -> register(part, of, tries - 1));
-            }
-            case Answer.WINDOWS -> {
-                if (tries == 0) {
-                    yield Future.failedFuture(new RedisUnavailableException("a window ends again and again"));
-                }
-                yield register(part, of, tries - 1);
-            }
-            default -> Future.failedFuture(new RedisUnavailableException("answer " + answer.code()));
-        });
     }
 
     /** Says that this process ends, if Redis and the books know all that it knew; else it is waited for. */
@@ -495,6 +438,6 @@ final class Slot {
 
     /** Makes {@code part}, whose lease had run out, held again. */
     Future<Void> holdAgain(Part part) {
-        return register(part, epoch, TRIES_MAX);
+        return registration.one(part, epoch);
     }
 }

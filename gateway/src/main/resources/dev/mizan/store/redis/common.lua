@@ -20,7 +20,7 @@
 --
 -- Every decision runs this, so it is written to be quick: few tables and functions are made, and numbers that Redis'
 -- commands are told are texts, for making a text of a number takes longer than the command.
-local OK, REFUSED, MISSING, LOST, BUILDING, WINDOWS, GONE = 0, 1, 2, 3, 4, 5, 6
+local OK, REFUSED, MISSING, LOST, BUILDING, WINDOWS, GONE, HELD = 0, 1, 2, 3, 4, 5, 6, 7
 local CALENDAR, SLIDING, IN_FLIGHT = 1, 2, 3
 local SLOT, REQUESTS, SETTLED = 1, 2, 3
 local EXACT_MAX = 9007199254740992

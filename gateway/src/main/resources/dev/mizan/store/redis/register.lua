@@ -1,13 +1,14 @@
 -- Makes a reservation known to counters that do not have it: they were lost, or could not be reached, or its lease had
--- run out. KEYS: head, leases, record, accounts. Numbers: lease, when it was admitted, 1 if the call has ended, 1 if all
--- it cost is in the books by now, accounts, lines; each account's description, start, what is set aside, what is to be
--- counted of the call so far; each line's place in its process's journal and what it counts in each account. ARGV: from
--- the second on id, and the process. Answer: of each account up to which place lines are in what it began with; or
--- MISSING and the accounts to be loaded; or GONE, or WINDOWS.
+-- run out. KEYS: head, leases, record, accounts. Numbers: lease, when it was admitted, 1 if the call has ended, accounts,
+-- lines; each account's description, start, what is set aside, what is to be counted of the call so far; each line's
+-- place in its process's journal and what it counts in each account. ARGV: from the second on id, and the process.
+-- Answer: of each account up to which place lines are in what it began with, with HELD if the call has ended and is held
+-- all the same; or MISSING and the accounts to be loaded; or GONE, or WINDOWS. An account is loaded even if the books
+-- have all the lines: somebody may be loading it who read them earlier.
 local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
-local id, lease, ended, booked, count, lines = ARGV[2], N[3], N[5] == 1, N[6] == 1, N[7], N[8]
+local id, lease, ended, count, lines = ARGV[2], N[3], N[5] == 1, N[6], N[7]
 local values = call('MGET', unpack(KEYS, 3))
 local over = 'x' .. pack('<d', epoch)
 if values[1] == 'x' or values[1] == over then return packed{GONE, now, sequence} end
@@ -33,30 +34,30 @@ if r then
     A.put(KEYS[3], r, A.keysOf(values[1], r))
   end
   call('ZADD', KEYS[2], now + lease, id)
-  local answer = {OK, now, sequence}
+  local answer = {ended and HELD or OK, now, sequence}
   for i = 1, count do answer[3 + i] = placeIn(KEYS[3 + i]) end
   return packed(answer)
 end
 
 local accounts, missing = {}, {MISSING, now, sequence}
 for i = 1, count do
-  local opened, a = A.opened(KEYS[3 + i], values[1 + i], 9 * i)
+  local opened, a = A.opened(KEYS[3 + i], values[1 + i], 9 * i - 1)
   if opened == WINDOWS then return packed{WINDOWS, now, sequence} end
-  if opened == MISSING and not (ended and booked) then missing[#missing + 1] = i - 1 end
-  accounts[i] = a or false
+  if opened == MISSING then missing[#missing + 1] = i - 1 end
+  accounts[i] = a
 end
 if #missing > 3 then return packed(missing) end
 r = {epoch, N[4], 0, count}
 local answer = {OK, now, sequence}
 for i, a in ipairs(accounts) do
-  local start, hold, posted, place = N[9 * i + 6], N[9 * i + 7], N[9 * i + 8], 0
-  local kind = a and a.kind or SETTLED
+  local start, hold, posted, place = N[9 * i + 5], N[9 * i + 6], N[9 * i + 7], 0
+  local kind = a.kind
   if kind == SLOT then
     if not ended then A.fly(a.key, id, lease) end
-  elseif a then
+  else
     place = placeIn(a.key)
     for line = 0, lines - 1 do
-      local at = 9 * count + 9 + line * (1 + count)
+      local at = 9 * count + 8 + line * (1 + count)
       if N[at] <= place then posted = posted - N[at + i] end
     end
     posted = math.max(0, posted)

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /** Books in memory. */
@@ -19,6 +21,8 @@ final class FakeLedger implements Balances {
     private final Map<String, Long> written = new HashMap<>();
     private final List<Adjustment> adjustments = new CopyOnWriteArrayList<>();
     private volatile boolean isAway;
+    private volatile Optional<CountDownLatch> slow = Optional.empty();
+    private volatile boolean hasReadSlowly;
 
     void line(long atMillis, Amounts amounts, Subject... subjects) {
         line("other", atMillis, amounts, subjects);
@@ -36,8 +40,33 @@ final class FakeLedger implements Balances {
     }
 
     @Override
-    public synchronized <T> T atOnce(Function<Balances, T> reading) {
-        return reading.apply(this);
+    public <T> T atOnce(Function<Balances, T> reading) {
+        Optional<CountDownLatch> until;
+        T read;
+        synchronized (this) {
+            read = reading.apply(this);
+            until = slow;
+            slow = Optional.empty();
+        }
+        if (until.isPresent()) {
+            hasReadSlowly = true;
+            try {
+                until.get().await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return read;
+    }
+
+    /** The next reading finds what is there now, and says so only after {@code until}. */
+    void readsSlowly(CountDownLatch until) {
+        slow = Optional.of(until);
+    }
+
+    /** Whether a slow reading has found what it will say. */
+    boolean hasReadSlowly() {
+        return hasReadSlowly;
     }
 
     void adjustment(Adjustment adjustment) {

@@ -1,0 +1,248 @@
+package dev.mizan.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mizan.admission.Decision;
+import dev.mizan.admission.Decision.Reason;
+import dev.mizan.admission.Decision.Refused;
+import dev.mizan.admission.Decision.Reserved;
+import dev.mizan.admission.Decision.Unavailable;
+import dev.mizan.admission.Hold;
+import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Claim;
+import dev.mizan.limit.Limit;
+import dev.mizan.limit.LimitWatcher;
+import dev.mizan.limit.Meter;
+import dev.mizan.limit.Subject;
+import dev.mizan.limit.Window;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Counters are made anew from the books while lines get there and calls end: each call counts once. */
+final class RedisEpochsTest {
+    private static final Duration LEASE = Duration.ofMinutes(10);
+    private static final Duration BEAT = Duration.ofMillis(50);
+    private static final Duration SLOW_BEAT = Duration.ofSeconds(2);
+
+    private final RedisServer server = RedisServer.start();
+    private final FakeLedger ledger = new FakeLedger();
+    private final Subject user = new Subject(Subject.Kind.USER, "u1");
+    private final Limit money = Limit.block(user, Meter.COST, Window.LIFETIME, 1_000);
+    private final List<Limiter> open = new ArrayList<>();
+    private final Journal journal = new Journal();
+
+    /** A process's journal: its lines wait until they are written. */
+    private static final class Journal implements Backlog {
+        private Promise<Void> written = Promise.promise();
+        private boolean isAwaited;
+        private long writtenTo;
+
+        Journal() {
+            written.complete();
+        }
+
+        @Override
+        public synchronized Future<Void> written() {
+            isAwaited = true;
+            return written.future();
+        }
+
+        @Override
+        public synchronized long writtenTo() {
+            return writtenTo;
+        }
+
+        /** From now on lines wait. */
+        synchronized void fills() {
+            written = Promise.promise();
+            isAwaited = false;
+        }
+
+        synchronized boolean isAwaited() {
+            return isAwaited;
+        }
+
+        synchronized void isWrittenTo(long place) {
+            writtenTo = place;
+        }
+
+        synchronized void empties() {
+            written.complete();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        open.forEach(Limiter::close);
+        server.close();
+    }
+
+    @Test
+    void aLineThatTheBooksGotBeforeItsProcessHeardThatCountersWereMadeAnewCounts() {
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Limiter one = open(Duration.ofSeconds(10), SLOW_BEAT);
+        Hold hold = one.hold(List.of(money), cost(400));
+        hold.booked(1, cost(150));
+        Limiter.get(hold.settle(cost(150)));
+        other.hold(List.of(money), cost(100));
+
+        // Until its next beat it hears of it only when it asks for something.
+        untilBeat(one);
+        server.command("FLUSHALL");
+        // The other reads the books, for what it holds.
+        Limiter.until(this::hasAccount);
+        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(751)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(150);
+        assertThat(one.standing(money).reserved()).isEqualTo(100);
+    }
+
+    @Test
+    void aLineThatTheBooksGotBeforeItsProcessToldTheNewCountersOfItCounts() {
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Limiter one = open(Duration.ofSeconds(10), BEAT);
+        Hold hold = one.hold(List.of(money), cost(400));
+        hold.booked(1, cost(150));
+        Limiter.get(hold.settle(cost(150)));
+        other.hold(List.of(money), cost(100));
+        journal.fills();
+
+        server.command("FLUSHALL");
+        Limiter.until(() -> journal.isAwaited() && hasAccount());
+        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        untilBeat(one);
+        untilBeat(one);
+        journal.empties();
+
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(751)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(150);
+        assertThat(one.standing(money).reserved()).isEqualTo(100);
+    }
+
+    @Test
+    void aLineThatTheBooksGotWhileAnotherReadThemCounts() {
+        Limiter one = open(Duration.ofSeconds(10), BEAT);
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Hold hold = one.hold(List.of(money), cost(400));
+        hold.booked(1, cost(150));
+        Limiter.get(hold.settle(cost(150)));
+        other.hold(List.of(money), cost(100));
+        CountDownLatch said = new CountDownLatch(1);
+        ledger.readsSlowly(said);
+        journal.fills();
+
+        server.command("FLUSHALL");
+        Limiter.until(ledger::hasReadSlowly);
+        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        journal.empties();
+        Limiter.until(
+                () -> server.command("SISMEMBER", "mizan:{m}:d", one.instance).equals(":1"));
+        said.countDown();
+
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(751)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(150);
+        assertThat(one.standing(money).reserved()).isEqualTo(100);
+    }
+
+    @Test
+    void aCallThatEndsWhileItIsMadeKnownIsHeldNoLonger() {
+        Limiter one = open(Duration.ofMillis(250), BEAT);
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Hold hold = one.hold(List.of(money), cost(400));
+        other.hold(List.of(money), cost(100));
+        journal.fills();
+        server.command("FLUSHALL");
+        Limiter.until(() -> journal.isAwaited() && hasAccount());
+
+        // It is told of the call, but nobody hears the answer.
+        server.freeze();
+        journal.empties();
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(1)).equals(new Unavailable(Reason.UNREACHABLE)));
+        Limiter.get(hold.settle(cost(150)));
+        server.thaw();
+
+        Limiter.until(() -> Limiter.get(one.limits.held()) == 0);
+        assertThat(one.standing(money).used()).isEqualTo(150);
+        assertThat(one.standing(money).reserved()).isEqualTo(100);
+    }
+
+    @Test
+    void callsThatAreDecidedWhileCountersAreLostLeaveNothingBehind() {
+        Limiter one = open(Duration.ofSeconds(10), BEAT);
+        for (int round = 1; round <= 5; round++) {
+            one.hold(List.of(money), cost(1));
+            CompletableFuture<String> wiped = CompletableFuture.supplyAsync(() -> server.command("FLUSHALL"));
+            List<Future<Decision>> decisions = new ArrayList<>();
+            Limiter.until(() -> {
+                decisions.add(one.limits.reserve(one.limits.prepare(List.of(money)), claim(cost(1))));
+                return wiped.isDone() && decisions.stream().anyMatch(RedisEpochsTest::isLost);
+            });
+            for (Future<Decision> decision : decisions) {
+                if (Limiter.get(decision) instanceof Reserved(Hold made)) {
+                    Limiter.get(made.release());
+                }
+            }
+            Limiter.until(() -> one.reserve(List.of(money), id(), cost(1_001)) instanceof Refused);
+            assertThat(one.standing(money).used()).isZero();
+            assertThat(one.standing(money).reserved()).isEqualTo(round);
+        }
+    }
+
+    private static boolean isLost(Future<Decision> decision) {
+        return decision.succeeded() && decision.result() instanceof Unavailable;
+    }
+
+    /** Waits until {@code limiter} has told that it lives. */
+    private void untilBeat(Limiter limiter) {
+        String lives = lives(limiter);
+        Limiter.until(() -> !lives(limiter).equals(lives));
+    }
+
+    private String lives(Limiter limiter) {
+        return server.command(
+                "EVAL",
+                "return tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]))",
+                "1",
+                "mizan:{m}:p",
+                limiter.instance);
+    }
+
+    private boolean hasAccount() {
+        return server.command("EVAL", "return #redis.call('KEYS', 'mizan:{m}:a:*')", "0")
+                .equals(":1");
+    }
+
+    /** A process with {@link #journal} whose leases do not run out. */
+    private Limiter open(Duration timeout, Duration beat) {
+        RedisSettings settings = new RedisSettings(server.url(), timeout, OnStoreFailure.CLOSED, LEASE, beat);
+        Limiter limiter = new Limiter(settings, ledger, journal, Tenants.NONE, LimitWatcher.NONE);
+        open.add(limiter);
+        Limiter.get(limiter.limits.ready());
+        return limiter;
+    }
+
+    private static Claim claim(Amounts bound) {
+        return new Claim(id(), bound, bound);
+    }
+
+    private static String id() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static Amounts cost(long nanoUsd) {
+        return new Amounts(1, 0, 0, nanoUsd, nanoUsd, 0);
+    }
+}
