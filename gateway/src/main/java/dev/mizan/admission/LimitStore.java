@@ -44,10 +44,12 @@ public interface LimitStore extends AutoCloseable {
      * Counts use that no reservation holds: a correction of a line, the difference of a late settlement.
      *
      * @param id idempotency key, e.g. the correcting line's id
+     * @param place up to where the journal reaches with the line that brings it into the books, as {@link Hold#booked}
+     *     is told
      * @param admittedAtMillis decides the windows
      * @param delta may be negative
      */
-    Future<Void> post(Prepared limits, String id, long admittedAtMillis, Amounts delta);
+    Future<Void> post(Prepared limits, String id, long place, long admittedAtMillis, Amounts delta);
 
     @Override
     void close();

@@ -198,7 +198,7 @@ public final class MemoryLimits implements LimitStore {
     }
 
     @Override
-    public Future<Void> post(Prepared limits, String id, long admittedAtMillis, Amounts delta) {
+    public Future<Void> post(Prepared limits, String id, long place, long admittedAtMillis, Amounts delta) {
         book.post(((Set) limits).limitSet(), id, admittedAtMillis, delta);
         return Future.succeededFuture();
     }

@@ -238,10 +238,10 @@ final class Settlement {
                 isStated ? UsageSource.PROVIDER : UsageSource.ASSUMED,
                 cost(booking, usage),
                 "");
-        parts.journal().append(line);
         post(
                 booking,
                 line,
+                parts.journal().append(line),
                 Submission.amounts(
                         usage.inputTokens(),
                         usage.outputTokens(),
@@ -285,10 +285,10 @@ final class Settlement {
                 UsageSource.PROVIDER,
                 Cost.NONE,
                 held.id());
-        parts.journal().append(correction);
         post(
                 booking,
                 correction,
+                parts.journal().append(correction),
                 new Amounts(
                         0,
                         -held.usage().get(Unit.INPUT),
@@ -298,11 +298,11 @@ final class Settlement {
                         0));
     }
 
-    private void post(Booking booking, Line line, Amounts delta) {
+    private void post(Booking booking, Line line, long place, Amounts delta) {
         for (CallLimits limits : booking.limits) {
             if (!limits.isEmpty()) {
-                Reserving.await(
-                        parts.limits().post(limits.prepared(), line.id(), booking.held.admittedAtMillis(), delta));
+                Reserving.await(parts.limits()
+                        .post(limits.prepared(), line.id(), place, booking.held.admittedAtMillis(), delta));
             }
         }
     }

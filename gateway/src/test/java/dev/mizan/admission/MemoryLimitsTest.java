@@ -196,7 +196,7 @@ class MemoryLimitsTest {
 
         for (int i = 0; i < 2; i++) {
             await(limits.adjust(COST, new Balances.Adjustment("a", COST.account(), now, -400)));
-            await(limits.post(set, "p", now, tokens(3)));
+            await(limits.post(set, "p", 0, now, tokens(3)));
         }
 
         assertThat(await(limits.standings(List.of(COST))).getFirst().used()).isEqualTo(3);

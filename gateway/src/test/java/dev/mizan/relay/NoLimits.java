@@ -33,7 +33,7 @@ final class NoLimits implements LimitStore {
     }
 
     @Override
-    public Future<Void> post(Prepared limits, String id, long admittedAtMillis, Amounts delta) {
+    public Future<Void> post(Prepared limits, String id, long place, long admittedAtMillis, Amounts delta) {
         return Future.succeededFuture();
     }
 

@@ -72,8 +72,8 @@ public final class RedisLimits implements LimitStore {
     private long warnedAt;
     private volatile boolean isClosed;
 
-    /** A change that no reservation holds, on its way. */
-    private record Change(PreparedLimits.Group group, String id, long atMillis, List<Long> deltas, long epoch) {}
+    /** A change that no call made, on its way. */
+    private record Change(PreparedLimits.Group group, Adjustment adjustment) {}
 
     /**
      * What the counters work with.
@@ -202,19 +202,19 @@ public final class RedisLimits implements LimitStore {
     @Override
     public Future<Void> adjust(Limit limit, Adjustment adjustment) {
         PreparedLimits prepared = (PreparedLimits) prepare(List.of(limit));
-        return onLoop(() -> change(new Change(
-                prepared.groups().getFirst(), adjustment.id(), adjustment.atMillis(), List.of(adjustment.delta()), 0)));
+        return onLoop(() -> change(new Change(prepared.groups().getFirst(), adjustment)));
     }
 
     @Override
-    public Future<Void> post(Prepared limits, String id, long admittedAtMillis, Amounts delta) {
+    public Future<Void> post(Prepared limits, String id, long place, long admittedAtMillis, Amounts delta) {
         return onLoop(() -> {
             List<Future<Void>> all = new ArrayList<>();
             for (PreparedLimits.Group group : ((PreparedLimits) limits).groups()) {
-                List<Long> deltas = group.accounts().stream()
-                        .map(account -> delta.of(account.limit()))
-                        .toList();
-                all.add(change(new Change(group, id, admittedAtMillis, deltas, 0)));
+                Part part = new Part(group, new Claim("p:" + id, Amounts.NONE, Amounts.NONE));
+                part.admitted(admittedAtMillis);
+                part.booked(new Part.Booked(place, delta));
+                part.end(delta);
+                all.add(group.slot().tell(part));
             }
             return Future.all(all).mapEmpty();
         });
@@ -384,47 +384,51 @@ public final class RedisLimits implements LimitStore {
         });
     }
 
-    /** Tells Redis of {@code change}, now or later, unless a new epoch reads it in the books. */
+    /** Tells Redis of {@code change}, now or later. */
     private Future<Void> change(Change change) {
-        Slot slot = change.group().slot();
-        Change one = change.epoch() != 0
-                ? change
-                : new Change(change.group(), change.id(), change.atMillis(), change.deltas(), slot.epoch());
-        if (one.epoch() != slot.epoch()) {
-            return Future.succeededFuture();
-        }
-        List<String> keys = new ArrayList<>();
-        keys.add(slot.change(one.id()));
-        Numbers numbers = slot.numbers().add(one.deltas().size());
-        for (int i = 0; i < one.deltas().size(); i++) {
-            Account account = one.group().accounts().get(i);
-            keys.add(account.key(slot.epoch()));
-            account.describe(numbers, clock.nowMillis());
-            numbers.add(account.startOf(one.atMillis())).add(one.deltas().get(i));
-        }
-        return slot.run(Script.CHANGE, keys, numbers).transform(answered -> {
-            boolean told = answered.succeeded()
-                    && (answered.result().code() == Answer.OK
-                            || answered.result().code() == Answer.GONE);
-            if (!told && changes.size() < CHANGES_MAX) {
-                changes.add(one);
-            } else if (!told) {
+        return change(change, TRIES_MAX).transform(told -> {
+            if (told.succeeded()) {
+                return Future.succeededFuture();
+            }
+            if (changes.size() < CHANGES_MAX) {
+                changes.add(change);
+            } else {
                 LOG.warn("A change of a limit's counter is not told to Redis: {} wait (expected: fewer)", CHANGES_MAX);
-            } else if (answered.result().code() == Answer.OK) {
-                told(one, answered.result());
             }
             return Future.succeededFuture();
         });
     }
 
-    private void told(Change change, Answer answer) {
-        for (PreparedLimits.Check check : change.group().checks()) {
-            long used = answer.at(Answer.HEAD + check.account());
-            Account account = change.group().accounts().get(check.account());
-            if (used >= 0) {
-                long start = account.startOf(change.atMillis());
-                thresholds.saw(account.standing(check.limit(), used, 0, start, clock.nowMillis()));
+    private Future<Void> change(Change change, int tries) {
+        Slot slot = change.group().slot();
+        Account account = change.group().accounts().getFirst();
+        Adjustment adjustment = change.adjustment();
+        Numbers numbers = slot.numbers();
+        account.describe(numbers, clock.nowMillis());
+        numbers.add(account.startOf(adjustment.atMillis())).add(adjustment.delta());
+        List<String> keys = List.of(slot.change(adjustment.id()), account.key(slot.epoch()));
+        return slot.run(Script.CHANGE, keys, numbers).compose(answer -> switch (answer.code()) {
+            case Answer.OK -> {
+                told(change, answer.at(Answer.HEAD));
+                yield Future.succeededFuture();
             }
+            case Answer.GONE -> Future.succeededFuture();
+            case Answer.MISSING ->
+                tries == 0
+                        ? Future.failedFuture(new RedisUnavailableException("an account is missing again and again"))
+                        : slot.load(List.of(account), answer).compose(ignored -> change(change, tries - 1));
+            default -> Future.failedFuture(new RedisUnavailableException("answer " + answer.code()));
+        });
+    }
+
+    private void told(Change change, long used) {
+        if (used < 0) {
+            return;
+        }
+        Account account = change.group().accounts().getFirst();
+        long start = account.startOf(change.adjustment().atMillis());
+        for (PreparedLimits.Check check : change.group().checks()) {
+            thresholds.saw(account.standing(check.limit(), used, 0, start, clock.nowMillis()));
         }
     }
 

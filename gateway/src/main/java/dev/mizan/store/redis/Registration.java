@@ -47,6 +47,12 @@ record Registration(Slot slot, String instance, long leaseMillis) {
                         known(part, of, answer);
                         if (answer.code() == Answer.GONE || (ended && answer.code() == Answer.OK)) {
                             slot.ended(part);
+                            if (answer.code() == Answer.OK) {
+                                slot.told(
+                                        part,
+                                        answer,
+                                        Answer.HEAD + part.accounts().size());
+                            }
                             yield Future.succeededFuture();
                         }
                         yield part.isEnding() ? slot.end(part) : Future.succeededFuture();
@@ -65,8 +71,10 @@ record Registration(Slot slot, String instance, long leaseMillis) {
 
     private static void known(Part part, long of, Answer answer) {
         part.knownIn(of);
-        for (int i = 0; i < answer.size() - Answer.HEAD; i++) {
-            part.began(i, answer.at(Answer.HEAD + i));
+        if (answer.code() != Answer.GONE) {
+            for (int i = 0; i < part.accounts().size(); i++) {
+                part.began(i, answer.at(Answer.HEAD + i));
+            }
         }
     }
 

@@ -219,12 +219,25 @@ final class Slot {
                 mustRegister = true;
             } else if (answered.result().code() == Answer.OK) {
                 ended(part);
-                told(part, answered.result());
+                told(part, answered.result(), Answer.HEAD);
             } else if (answered.result().code() == Answer.GONE) {
                 ended(part);
             } else {
                 mustRegister = true;
             }
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Tells Redis of {@code part}, which has ended and was never held. Done then, or as soon as that must wait. */
+    Future<Void> tell(Part part) {
+        parts.put(part.id(), part);
+        if (!isReady()) {
+            mustRegister = true;
+            return Future.succeededFuture();
+        }
+        return registration.one(part, epoch).transform(known -> {
+            mustRegister |= known.failed();
             return Future.succeededFuture();
         });
     }
@@ -238,9 +251,10 @@ final class Slot {
         }
     }
 
-    private void told(Part part, Answer answer) {
+    /** Thresholds see what accounts have used, as {@code answer} says from {@code from} on: -1 is nothing. */
+    void told(Part part, Answer answer, int from) {
         for (PreparedLimits.Check check : part.group().checks()) {
-            long used = answer.at(Answer.HEAD + check.account());
+            long used = answer.at(from + check.account());
             if (!check.limit().alertAt().isEmpty() && used >= 0) {
                 Account account = part.accounts().get(check.account());
                 thresholds.saw(

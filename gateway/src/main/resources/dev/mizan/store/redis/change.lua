@@ -1,26 +1,16 @@
--- Adds to counters what no reservation holds, once. KEYS: head, the change's own key, accounts. Numbers: accounts; each
--- account's description, start, what is added. An account that is not loaded is left: the books have the change. Answer:
--- what each account has used, or -1; or GONE.
+-- Adds to a counter what no call used, once. KEYS: head, the change's own key, account. Numbers: description, start, what
+-- is added. Answer: what the account has used, or -1; or MISSING and the account to be loaded; or GONE. It is loaded even
+-- if the books have the change: somebody may be loading it who read them earlier.
 local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
-if not call('SET', KEYS[2], '1', 'NX', 'PX', RECORD_MILLIS) then return packed{GONE, now, sequence} end
-local answer = {OK, now, sequence}
-for i = 1, N[3] do
-  local at, used = 8 * i - 4, -1
-  if N[at] ~= IN_FLIGHT then
-    local value = call('GET', KEYS[2 + i])
-    -- A window that nobody has looked into yet begins here.
-    local _, a = A.opened(KEYS[2 + i], value, at)
-    a = a or A.known(KEYS[2 + i], value)
-    if a then
-      local counted = A.adjust(a, N[at + 6], N[at + 7], 0)
-      if counted then
-        used = counted
-        A.save(a)
-      end
-    end
-  end
-  answer[3 + i] = used
-end
-return packed(answer)
+if N[3] == IN_FLIGHT or call('EXISTS', KEYS[2]) == 1 then return packed{GONE, now, sequence} end
+local value = call('GET', KEYS[3])
+if not value then return packed{MISSING, now, sequence, 0} end
+-- A window that nobody has looked into yet begins here.
+local _, opened = A.opened(KEYS[3], value, 3)
+local a = opened or A.known(KEYS[3], value, 3)
+local used = A.adjust(a, N[9], N[10], 0)
+if used then A.save(a) end
+call('SET', KEYS[2], '1', 'PX', RECORD_MILLIS)
+return packed{OK, now, sequence, used or -1}

@@ -2,9 +2,10 @@
 -- run out. KEYS: head, leases, record, accounts. Numbers: lease, when it was admitted, 1 if the call has ended, accounts,
 -- lines; each account's description, start, what is set aside, what is to be counted of the call so far; each line's
 -- place in its process's journal and what it counts in each account. ARGV: from the second on id, and the process.
--- Answer: of each account up to which place lines are in what it began with, with HELD if the call has ended and is held
--- all the same; or MISSING and the accounts to be loaded; or GONE, or WINDOWS. An account is loaded even if the books
--- have all the lines: somebody may be loading it who read them earlier.
+-- Answer: of each account up to which place lines are in what it began with, then of each what it has used, or -1 if the
+-- call does not count there, with HELD if the call has ended and is held all the same; or MISSING and the accounts to be
+-- loaded; or GONE, or WINDOWS. An account is loaded even if the books have all the lines: somebody may be loading it who
+-- read them earlier.
 local A = accounts()
 local code = check(true)
 if code ~= OK then return packed{code, now, 0} end
@@ -50,7 +51,7 @@ if #missing > 3 then return packed(missing) end
 r = {epoch, N[4], 0, count}
 local answer = {OK, now, sequence}
 for i, a in ipairs(accounts) do
-  local start, hold, posted, place = N[9 * i + 5], N[9 * i + 6], N[9 * i + 7], 0
+  local start, hold, total, posted, place, used = N[9 * i + 5], N[9 * i + 6], N[9 * i + 7], N[9 * i + 7], 0, -1
   local kind = a.kind
   if kind == SLOT then
     if not ended then A.fly(a.key, id, lease) end
@@ -60,11 +61,16 @@ for i, a in ipairs(accounts) do
       local at = 9 * count + 8 + line * (1 + count)
       if N[at] <= place then posted = posted - N[at + i] end
     end
-    posted = math.max(0, posted)
-    if A.adjust(a, start, posted, (ended or kind == REQUESTS) and 0 or hold) then A.keep(a) end
+    -- Only a correction counts less than nothing.
+    posted = total < 0 and posted or math.max(0, posted)
+    local counted = A.adjust(a, start, posted, (ended or kind == REQUESTS) and 0 or hold)
+    if counted then
+      used = counted
+      A.keep(a)
+    end
   end
   r[4 * i + 1], r[4 * i + 2], r[4 * i + 3], r[4 * i + 4] = kind, start, hold, posted
-  answer[3 + i] = place
+  answer[3 + i], answer[3 + count + i] = place, used
 end
 if ended then
   call('SET', KEYS[3], over, 'PX', RECORD_MILLIS)

@@ -8,7 +8,9 @@ import dev.mizan.admission.Decision.Refused;
 import dev.mizan.admission.Decision.Reserved;
 import dev.mizan.admission.Decision.Unavailable;
 import dev.mizan.admission.Hold;
+import dev.mizan.admission.LimitStore;
 import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Balances.Adjustment;
 import dev.mizan.limit.Claim;
 import dev.mizan.limit.Limit;
 import dev.mizan.limit.LimitWatcher;
@@ -205,6 +207,73 @@ final class RedisEpochsTest {
         return decision.succeeded() && decision.result() instanceof Unavailable;
     }
 
+    @Test
+    void aCorrectionCountsOnceWhetherTheBooksHadItOrNot() {
+        Limiter one = open(Duration.ofSeconds(10), BEAT);
+        LimitStore.Prepared limits = one.limits.prepare(List.of(money));
+        long now = System.currentTimeMillis();
+        ledger.line(now, cost(500), user);
+        // The account is made of books that have this one, though their process says only then what it is.
+        long place = ledger.line(one.instance, now, cost(-70), user);
+        assertThat(one.standing(money).used()).isEqualTo(430);
+        Limiter.get(one.limits.post(limits, "had", place, now, cost(-70)));
+        assertThat(one.standing(money).used()).isEqualTo(430);
+        Limiter.get(one.limits.post(limits, "has not", place + 1, now, cost(-30)));
+        Limiter.get(one.limits.post(limits, "has not", place + 1, now, cost(-30)));
+        assertThat(one.standing(money).used()).isEqualTo(400);
+
+        server.command("FLUSHALL");
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(601)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(400);
+        journal.isWrittenTo(ledger.line(one.instance, now, cost(-30), user));
+        server.command("FLUSHALL");
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(601)) instanceof Refused);
+        assertThat(one.standing(money).used()).isEqualTo(400);
+    }
+
+    @Test
+    void anAdjustmentThatIsMadeWhileAnotherReadsTheBooksCountsOnce() {
+        Limiter one = open(Duration.ofSeconds(10), BEAT);
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        long now = System.currentTimeMillis();
+        ledger.line(now, cost(500), user);
+        Adjustment reset = new Adjustment("reset", money.account(), now, -500);
+        CountDownLatch said = new CountDownLatch(1);
+        ledger.readsSlowly(said);
+
+        Future<Decision> slow = other.limits.reserve(other.limits.prepare(List.of(money)), claim(cost(10)));
+        Limiter.until(ledger::hasReadSlowly);
+        ledger.adjustment(reset);
+        Limiter.get(one.limits.adjust(money, reset));
+        said.countDown();
+
+        assertThat(Limiter.get(slow)).isInstanceOf(Reserved.class);
+        assertThat(one.standing(money).used()).isZero();
+        assertThat(one.standing(money).reserved()).isEqualTo(10);
+    }
+
+    @Test
+    void anAdjustmentThatCountersWereLostForCountsInTheNext() {
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Limiter one = open(Duration.ofSeconds(10), SLOW_BEAT);
+        long now = System.currentTimeMillis();
+        ledger.line(now, cost(500), user);
+        other.hold(List.of(money), cost(100));
+        untilBeat(one);
+        server.command("FLUSHALL");
+        Limiter.until(this::hasAccount);
+
+        // The new counters read the books before it was there.
+        Adjustment reset = new Adjustment("reset", money.account(), now, -500);
+        ledger.adjustment(reset);
+        Limiter.get(one.limits.adjust(money, reset));
+
+        Limiter.until(() -> one.standing(money).used() == 0);
+        assertThat(one.standing(money).reserved()).isEqualTo(100);
+    }
+
     /** Waits until {@code limiter} has told that it lives. */
     private void untilBeat(Limiter limiter) {
         String lives = lives(limiter);
@@ -221,7 +290,7 @@ final class RedisEpochsTest {
     }
 
     private boolean hasAccount() {
-        return server.command("EVAL", "return #redis.call('KEYS', 'mizan:{m}:a:*')", "0")
+        return server.command("EVAL", "return redis.call('KEYS', 'mizan:{m}:a:*')[1] and 1 or 0", "0")
                 .equals(":1");
     }
 

@@ -193,19 +193,20 @@ final class RedisLimitsTest {
     void anAdjustmentCountsOnce() {
         long now = System.currentTimeMillis();
         Limit money = Limit.block(user, Meter.COST, Window.LIFETIME, 1_000);
-        Adjustment inTheBooks = new Adjustment("a" + user.id(), money.account(), now, -40);
-        Adjustment later = new Adjustment("b" + user.id(), money.account(), now, 15);
+        Adjustment first = new Adjustment("a" + user.id(), money.account(), now, -40);
+        Adjustment second = new Adjustment("b" + user.id(), money.account(), now, 15);
         ledger.line(now, cost(100), user);
 
-        Limiter.get(limiter.limits.adjust(money, later));
-        ledger.adjustment(inTheBooks);
+        // The account is read from books that have it.
+        ledger.adjustment(first);
+        Limiter.get(limiter.limits.adjust(money, first));
         assertThat(limiter.standing(money).used()).isEqualTo(60);
-        Limiter.get(limiter.limits.adjust(money, inTheBooks));
+        Limiter.get(limiter.limits.adjust(money, first));
         assertThat(limiter.standing(money).used()).isEqualTo(60);
 
-        Adjustment third = new Adjustment("c" + user.id(), money.account(), now, 15);
-        Limiter.get(limiter.limits.adjust(money, third));
-        Limiter.get(limiter.limits.adjust(money, third));
+        ledger.adjustment(second);
+        Limiter.get(limiter.limits.adjust(money, second));
+        Limiter.get(limiter.limits.adjust(money, second));
         assertThat(limiter.standing(money).used()).isEqualTo(75);
     }
 
@@ -229,8 +230,8 @@ final class RedisLimitsTest {
         List<Limit> both = List.of(money, hourly);
         Limiter.get(limiter.hold(both, cost(100)).settle(cost(100)));
 
-        Limiter.get(limiter.limits.post(limiter.limits.prepare(both), "p" + user.id(), now - 7_200_000, cost(-60)));
-        Limiter.get(limiter.limits.post(limiter.limits.prepare(both), "p" + user.id(), now - 7_200_000, cost(-60)));
+        Limiter.get(limiter.limits.post(limiter.limits.prepare(both), "p" + user.id(), 1, now - 7_200_000, cost(-60)));
+        Limiter.get(limiter.limits.post(limiter.limits.prepare(both), "p" + user.id(), 1, now - 7_200_000, cost(-60)));
 
         assertThat(limiter.standing(money).used()).isEqualTo(40);
         assertThat(limiter.standing(hourly).used()).isEqualTo(100);
