@@ -6,7 +6,6 @@ import dev.mizan.usage.Usage;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,15 +23,14 @@ public final class ModelPrices {
 
     private static final Unit[] UNITS = Unit.values();
 
-    /** By the unit of a bound count, by its ordinal: the units that its tokens may be charged as. */
-    private static final Unit[][] ALTERNATIVES =
-            Arrays.stream(UNITS).map(ModelPrices::alternatives).toArray(Unit[][]::new);
-
     private final String provider;
     private final String model;
     private final int contextWindow;
     private final int maxOutputTokens;
     private final List<PriceCard> cards;
+
+    /** When each card came into force. */
+    private final long[] fromMillis;
 
     /** The cards laid out for pricing, once they are first used; empty until then. */
     private volatile RateTable[] tables = {};
@@ -57,6 +55,9 @@ public final class ModelPrices {
         List<PriceCard> sorted = new ArrayList<>(cards);
         sorted.sort(Comparator.comparing(PriceCard::from));
         this.cards = List.copyOf(sorted);
+        this.fromMillis = this.cards.stream()
+                .mapToLong(card -> card.from().toEpochMilli())
+                .toArray();
     }
 
     /** Most of a catalogue is never used, so its tables are not made at start; threads that race make equal ones. */
@@ -146,13 +147,13 @@ public final class ModelPrices {
             if (unit == Unit.REQUESTS) {
                 total = Math.addExact(total, up(Math.max(1, count), dearestRequest(atMillis), 1_000));
             } else if (count > 0 && unit.isTokens()) {
-                Unit[] alternatives = ALTERNATIVES[unit.ordinal()];
-                long price = dearest(alternatives, inputTokens, atMillis, reach);
+                long price = dearest(unit, inputTokens, atMillis, reach);
                 if (price < 0) {
                     return new Bound.Unknown(provider + "/" + model + ": no price for " + unit.label());
                 }
                 // Each part that the count may be split into may round up by half a nano-USD.
-                total = Math.addExact(total, Math.addExact(up(count, price, 1_000_000), alternatives.length));
+                total = Math.addExact(
+                        total, Math.addExact(up(count, price, 1_000_000), RateTable.alternatives(unit).length));
             }
         }
         for (var use : counts.toolUses().entrySet()) {
@@ -163,31 +164,6 @@ public final class ModelPrices {
             total = Math.addExact(total, up(use.getValue(), price, 1_000));
         }
         return new Bound.Known(NanoUsd.ofNanos(total));
-    }
-
-    /** The units that tokens of a bound count may be charged as. */
-    private static Unit[] alternatives(Unit unit) {
-        return switch (unit) {
-            case INPUT -> new Unit[] {Unit.INPUT, Unit.CACHE_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
-            case INPUT_AUDIO ->
-                new Unit[] {Unit.INPUT_AUDIO, Unit.CACHE_AUDIO_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
-            case INPUT_IMAGE ->
-                new Unit[] {Unit.INPUT_IMAGE, Unit.CACHE_IMAGE_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
-            case INPUT_VIDEO ->
-                new Unit[] {Unit.INPUT_VIDEO, Unit.CACHE_VIDEO_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
-            case OUTPUT -> new Unit[] {Unit.OUTPUT, Unit.REASONING, Unit.OUTPUT_AUDIO, Unit.OUTPUT_IMAGE};
-            case CACHE_READ,
-                    CACHE_WRITE_5M,
-                    CACHE_WRITE_1H,
-                    CACHE_AUDIO_READ,
-                    CACHE_IMAGE_READ,
-                    CACHE_VIDEO_READ,
-                    REASONING,
-                    OUTPUT_AUDIO,
-                    OUTPUT_IMAGE,
-                    REQUESTS,
-                    TOOL_CALLS -> new Unit[] {unit};
-        };
     }
 
     /** {@code quantity * price / per}, rounded up; none of them negative. */
@@ -204,11 +180,11 @@ public final class ModelPrices {
                 .longValueExact();
     }
 
-    private long dearest(Unit[] units, long inputTokens, long atMillis, Reach reach) {
+    private long dearest(Unit unit, long inputTokens, long atMillis, Reach reach) {
         long dearest = -1;
         for (int i = 0; i < cards.size(); i++) {
             if (mayApply(i, atMillis)) {
-                dearest = Math.max(dearest, tables()[i].dearest(units, inputTokens, reach));
+                dearest = Math.max(dearest, tables()[i].dearest(unit, inputTokens, reach));
             }
         }
         return dearest;
@@ -236,14 +212,13 @@ public final class ModelPrices {
 
     /** Whether the card could be in force at some time of the day that starts at {@code atMillis}. */
     private boolean mayApply(int card, long atMillis) {
-        long from = cards.get(card).from().toEpochMilli();
+        long from = fromMillis[card];
         return from <= atMillis ? from == inForceSince(atMillis) : from <= atMillis + LOOK_AHEAD_MILLIS;
     }
 
     private long inForceSince(long atMillis) {
         long since = Long.MIN_VALUE;
-        for (int i = 0; i < cards.size(); i++) {
-            long from = cards.get(i).from().toEpochMilli();
+        for (long from : fromMillis) {
             if (from <= atMillis) {
                 since = from;
             }
@@ -256,9 +231,9 @@ public final class ModelPrices {
         int last = cards.size() - 1;
         if (last == 0) {
             PriceCard only = cards.getFirst();
-            return only.from().toEpochMilli() <= atMillis && only.hours().contains(atMillis) ? 0 : -1;
+            return fromMillis[0] <= atMillis && only.hours().contains(atMillis) ? 0 : -1;
         }
-        while (last >= 0 && cards.get(last).from().toEpochMilli() > atMillis) {
+        while (last >= 0 && fromMillis[last] > atMillis) {
             last--;
         }
         for (int i = last; i >= 0 && cards.get(i).from().equals(cards.get(last).from()); i--) {

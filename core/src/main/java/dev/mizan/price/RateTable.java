@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * A price card laid out for pricing: one row of prices per context tier and service tier, with every fallback and
- * factor applied, so that pricing is a lookup and a multiplication per unit. Immutable.
+ * factor applied, so that pricing is a lookup and a multiplication per unit. Safe for use by many threads.
  */
 final class RateTable {
     private static final long PER_MILLION = 1_000_000;
@@ -22,12 +22,37 @@ final class RateTable {
     private static final int REQUESTS = Unit.REQUESTS.ordinal();
     private static final int SERVICE_TIERS = ServiceTier.values().length;
 
+    /** By the unit of a bound count, by its ordinal. */
+    private static final Unit[][] ALTERNATIVES =
+            Arrays.stream(UNITS).map(RateTable::alternativesOf).toArray(Unit[][]::new);
+
     private final String cardId;
     private final long[] above;
     private final long[][] rows;
     private final String[] names;
     private final long requestNanos;
     private final Map<String, Long> toolNanos;
+
+    /** What was asked for last: most calls of a model have the same reach. */
+    private volatile Dearest dearest = new Dearest(Reach.ANY, -1, new long[0]);
+
+    /** The dearest prices of each unit, by its ordinal, in context tiers up to {@code tier}. */
+    private static final class Dearest {
+        private final Reach reach;
+        private final int tier;
+        private final long[] prices;
+
+        Dearest(Reach reach, int tier, long[] prices) {
+            this.reach = reach;
+            this.tier = tier;
+            this.prices = prices;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // there are a few constants; another is only looked up again
+        boolean isOf(Reach asked, int tierMax) {
+            return reach == asked && tier == tierMax;
+        }
+    }
 
     RateTable(PriceCard card) {
         List<PriceTier> tiers = card.tiers();
@@ -151,10 +176,36 @@ final class RateTable {
         return doubled > per || (doubled == per && (quotient & 1) == 1) ? Math.addExact(quotient, 1) : quotient;
     }
 
-    /** The dearest price of any of {@code units} that a call of at most {@code inputTokens} could meet; -1 if none. */
-    long dearest(Unit[] units, long inputTokens, Reach reach) {
+    /** The units that tokens of a bound count of {@code unit} may be charged as; the first is itself. */
+    static Unit[] alternatives(Unit unit) {
+        return ALTERNATIVES[unit.ordinal()];
+    }
+
+    /**
+     * The dearest price that tokens of a bound count of {@code unit} could meet in a call of at most {@code
+     * inputTokens}; -1 if none.
+     */
+    long dearest(Unit unit, long inputTokens, Reach reach) {
+        int tier = tier(inputTokens);
+        Dearest known = dearest;
+        if (!known.isOf(reach, tier)) {
+            known = new Dearest(reach, tier, dearest(tier, reach));
+            dearest = known;
+        }
+        return known.prices[unit.ordinal()];
+    }
+
+    private long[] dearest(int tierMax, Reach reach) {
+        long[] dearest = new long[UNITS.length];
+        for (Unit unit : UNITS) {
+            dearest[unit.ordinal()] = dearest(ALTERNATIVES[unit.ordinal()], tierMax, reach);
+        }
+        return dearest;
+    }
+
+    private long dearest(Unit[] units, int tierMax, Reach reach) {
         long dearest = -1;
-        for (int tier = 0; tier <= tier(inputTokens); tier++) {
+        for (int tier = 0; tier <= tierMax; tier++) {
             for (ServiceTier service : reach.tiers()) {
                 long[] prices = rows[tier * SERVICE_TIERS + service.ordinal()];
                 for (Unit unit : units) {
@@ -165,6 +216,30 @@ final class RateTable {
             }
         }
         return dearest;
+    }
+
+    private static Unit[] alternativesOf(Unit unit) {
+        return switch (unit) {
+            case INPUT -> new Unit[] {Unit.INPUT, Unit.CACHE_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
+            case INPUT_AUDIO ->
+                new Unit[] {Unit.INPUT_AUDIO, Unit.CACHE_AUDIO_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
+            case INPUT_IMAGE ->
+                new Unit[] {Unit.INPUT_IMAGE, Unit.CACHE_IMAGE_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
+            case INPUT_VIDEO ->
+                new Unit[] {Unit.INPUT_VIDEO, Unit.CACHE_VIDEO_READ, Unit.CACHE_WRITE_5M, Unit.CACHE_WRITE_1H};
+            case OUTPUT -> new Unit[] {Unit.OUTPUT, Unit.REASONING, Unit.OUTPUT_AUDIO, Unit.OUTPUT_IMAGE};
+            case CACHE_READ,
+                    CACHE_WRITE_5M,
+                    CACHE_WRITE_1H,
+                    CACHE_AUDIO_READ,
+                    CACHE_IMAGE_READ,
+                    CACHE_VIDEO_READ,
+                    REASONING,
+                    OUTPUT_AUDIO,
+                    OUTPUT_IMAGE,
+                    REQUESTS,
+                    TOOL_CALLS -> new Unit[] {unit};
+        };
     }
 
     long requestNanos() {

@@ -17,6 +17,10 @@ public final class Usage {
 
     private static final Unit[] UNITS = Unit.values();
 
+    /** The ordinals of the units of input. */
+    private static final int[] INPUTS =
+            Arrays.stream(UNITS).filter(Unit::isInput).mapToInt(Unit::ordinal).toArray();
+
     private final long[] counts;
     private final Map<String, Long> toolUses;
     private final ServiceTier tier;
@@ -48,10 +52,8 @@ public final class Usage {
     /** Sum of all input tokens, cached ones included. */
     public long inputTokens() {
         long sum = 0;
-        for (Unit unit : UNITS) {
-            if (unit.isInput()) {
-                sum += counts[unit.ordinal()];
-            }
+        for (int input : INPUTS) {
+            sum += counts[input];
         }
         return sum;
     }

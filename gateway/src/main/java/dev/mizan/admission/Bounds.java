@@ -44,8 +44,11 @@ public final class Bounds {
     /** The same where it is known that its text has at most {@code textTokens}. */
     public static Usage bound(CallRequest request, String model, long textTokens, long outputTokens) {
         Extent extent = request.extent();
-        long perImage = model.toLowerCase(Locale.ROOT).contains("4o-mini") ? TOKENS_PER_IMAGE_MINI : TOKENS_PER_IMAGE;
-        long input = textTokens + TOKENS_PER_MESSAGE * (request.messages() + 1L) + perImage * extent.images();
+        long input = textTokens + TOKENS_PER_MESSAGE * (request.messages() + 1L);
+        if (extent.images() > 0) {
+            boolean isMini = model.toLowerCase(Locale.ROOT).contains("4o-mini");
+            input += (isMini ? TOKENS_PER_IMAGE_MINI : TOKENS_PER_IMAGE) * extent.images();
+        }
         long output = 0;
         if (request.route().hasOutput()) {
             output = Math.multiplyExact(outputTokens, (long) extent.outputs());

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,9 @@ public final class LimitSets {
     private final LimitStore store;
     private final Cache<Touch, CallLimits> calls =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
+    /** By deployment: of attempts under the call's own alias. There are as many as the configuration names. */
+    private final Map<String, CallLimits> deployments = new ConcurrentHashMap<>();
+
     private final Cache<Attempted, CallLimits> attempts =
             Caffeine.newBuilder().maximumSize(KEPT_MAX).expireAfterAccess(KEPT).build();
 
@@ -55,24 +60,35 @@ public final class LimitSets {
      * @param aliases those other aliases, each once
      */
     public CallLimits ofAttempt(String provider, String deployment, List<String> aliases, Touch touch) {
+        if (aliases.isEmpty()) {
+            CallLimits known = deployments.get(deployment);
+            return known != null
+                    ? known
+                    : deployments.computeIfAbsent(
+                            deployment, id -> makeAttempt(attempted(provider, id, List.of(), touch), id));
+        }
+        Attempted attempted = attempted(provider, deployment, aliases, touch);
+        CallLimits known = attempts.getIfPresent(attempted);
+        return known != null ? known : attempts.get(attempted, made -> makeAttempt(made, deployment));
+    }
+
+    private static Attempted attempted(String provider, String deployment, List<String> aliases, Touch touch) {
         List<Subject> subjects = new ArrayList<>(4);
         subjects.add(new Subject(Kind.PROVIDER, provider));
         subjects.add(new Subject(Kind.DEPLOYMENT, deployment));
-        List<Limit> holders = aliases.isEmpty() ? List.of() : new ArrayList<>();
+        List<Limit> holders = new ArrayList<>();
         for (String alias : aliases) {
             subjects.add(new Subject(Kind.MODEL, alias));
             holders.addAll(onAlias(touch, alias));
         }
-        Attempted attempted = new Attempted(subjects, holders);
-        CallLimits known = attempts.getIfPresent(attempted);
-        return known != null ? known : attempts.get(attempted, made -> makeAttempt(made, deployment));
+        return new Attempted(subjects, holders);
     }
 
     /** The limits that calls have touched within the last hour, each once, at most {@code limitsMax} of them. */
     public Set<Limit> inUse(int limitsMax) {
         Set<Limit> limits = new LinkedHashSet<>();
-        for (Cache<?, CallLimits> kept : List.of(attempts, calls)) {
-            for (CallLimits known : kept.asMap().values()) {
+        for (Map<?, CallLimits> kept : List.of(deployments, attempts.asMap(), calls.asMap())) {
+            for (CallLimits known : kept.values()) {
                 for (Limit limit : known.prepared().limits()) {
                     if (limits.size() >= limitsMax) {
                         return limits;

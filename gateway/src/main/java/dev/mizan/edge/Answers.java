@@ -3,7 +3,6 @@ package dev.mizan.edge;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.openai.OpenAiErrors;
 import dev.mizan.wire.Slice;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -26,17 +25,26 @@ public final class Answers {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.array(), bytes.from(), bytes.length()));
     }
 
-    /** A buffer over all of {@code parts}, in their order. */
+    /** A buffer of all of {@code parts}, in their order; over them where they lie one behind the other. */
     public static Buffer buffer(List<Slice> parts) {
-        if (parts.size() == 1) {
-            return buffer(parts.get(0));
+        Slice first = parts.getFirst();
+        int length = first.length();
+        boolean isOneRun = true;
+        for (int i = 1; i < parts.size(); i++) {
+            isOneRun &= parts.get(i - 1).isFollowedBy(parts.get(i));
+            length += parts.get(i).length();
         }
-        ByteBuf[] buffers = new ByteBuf[parts.size()];
-        for (int i = 0; i < buffers.length; i++) {
-            Slice part = parts.get(i);
-            buffers[i] = Unpooled.wrappedBuffer(part.array(), part.from(), part.length());
+        if (isOneRun) {
+            return buffer(new Slice(first.array(), first.from(), first.from() + length));
         }
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(buffers));
+        // Copied once here: a buffer of many would be copied twice on its way out.
+        byte[] joined = new byte[length];
+        int at = 0;
+        for (Slice part : parts) {
+            System.arraycopy(part.array(), part.from(), joined, at, part.length());
+            at += part.length();
+        }
+        return buffer(Slice.of(joined));
     }
 
     /** Answers with {@code refusal} in OpenAI's dialect. */

@@ -49,7 +49,30 @@ final class Headers {
         HttpHeaders.createOptimized("retry-after-ms")
     };
 
+    private static final Rate REQUESTS = new Rate("requests");
+    private static final Rate TOKENS = new Rate("tokens");
+
     private Headers() {}
+
+    /** Names of headers; see https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers. */
+    private record Rate(CharSequence limit, CharSequence remaining, CharSequence reset) {
+        Rate(String meter) {
+            this(
+                    HttpHeaders.createOptimized("x-ratelimit-limit-" + meter),
+                    HttpHeaders.createOptimized("x-ratelimit-remaining-" + meter),
+                    HttpHeaders.createOptimized("x-ratelimit-reset-" + meter));
+        }
+
+        /** Says how {@code standing} is; nothing without one. */
+        void set(@Nullable Standing standing, long nowMillis, MultiMap headers) {
+            if (standing != null) {
+                headers.set(limit, Long.toString(standing.limit().cap()));
+                headers.set(remaining, Long.toString(standing.remaining()));
+                long millis = Math.max(0, standing.resetsAtMillis() - nowMillis);
+                headers.set(reset, millis < 1_000 ? millis + "ms" : Math.ceilDiv(millis, 1_000L) + "s");
+            }
+        }
+    }
 
     /** Sets the head of the answer that {@code response} becomes. */
     static void answer(Exchange exchange, Attempt attempt, HttpClientResponse response) {
@@ -87,24 +110,12 @@ final class Headers {
                 }
             }
         }
-        rate(requests, "requests", hold.admittedAtMillis(), headers);
-        rate(tokens, "tokens", hold.admittedAtMillis(), headers);
+        REQUESTS.set(requests, hold.admittedAtMillis(), headers);
+        TOKENS.set(tokens, hold.admittedAtMillis(), headers);
     }
 
     private static Standing tighter(@Nullable Standing known, Standing other) {
         return known == null || other.remaining() < known.remaining() ? other : known;
-    }
-
-    /** See https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers. */
-    private static void rate(@Nullable Standing standing, String meter, long nowMillis, MultiMap headers) {
-        if (standing != null) {
-            headers.set(
-                    "x-ratelimit-limit-" + meter, Long.toString(standing.limit().cap()));
-            headers.set("x-ratelimit-remaining-" + meter, Long.toString(standing.remaining()));
-            long millis = Math.max(0, standing.resetsAtMillis() - nowMillis);
-            headers.set(
-                    "x-ratelimit-reset-" + meter, millis < 1_000 ? millis + "ms" : Math.ceilDiv(millis, 1_000L) + "s");
-        }
     }
 
     /** Sets what Mizan says of an answer. */

@@ -26,6 +26,12 @@ public record Slice(byte[] array, int from, int to) {
         return to - from;
     }
 
+    /** Whether {@code next} lies right behind this in the same array. */
+    @SuppressWarnings("ReferenceEquality") // two arrays are not the same because they are equal
+    public boolean isFollowedBy(Slice next) {
+        return array == next.array && to == next.from;
+    }
+
     /** One character per byte: for searching, not for reading. */
     public String latin1() {
         return new String(array, from, to - from, StandardCharsets.ISO_8859_1);
