@@ -43,7 +43,8 @@ final class RedisReader {
                 url,
                 timeout,
                 OnStoreFailure.valueOf(onFailure.toUpperCase(Locale.ROOT)),
-                byDefault.lease(),
+                storage.integer("local_share", byDefault.localShare()),
+                storage.duration("redis_lease", byDefault.lease(), RedisSettings.LEASE_MIN, RedisSettings.LEASE_MAX),
                 byDefault.beat());
     }
 

@@ -237,16 +237,12 @@ final class ConfigurationReaderTest {
 
     @Test
     void whatThisVersionCanNotDoIsRefused() {
-        assertProblems(
-                """
+        assertProblems("""
                 cache: {exact: {ttl: 10m}}
-                storage: {on_store_failure: local}
                 providers: {p: {kind: simulated}}
                 models:
                   a: p/m
-                """,
-                "f.yaml:1:1: cache: not available in this version",
-                "f.yaml:2:11: storage.on_store_failure: local: not available in this version");
+                """, "f.yaml:1:1: cache: not available in this version");
     }
 
     @Test
@@ -259,6 +255,12 @@ final class ConfigurationReaderTest {
         assertThat(redis.timeout()).isEqualTo(Duration.ofMillis(100));
         assertThat(redis.onStoreFailure()).isEqualTo(OnStoreFailure.OPEN);
         assertThat(redis.toString()).doesNotContain("s3cret");
+        RedisSettings local = read("""
+                        storage: {on_store_failure: local, local_share: 5, redis_lease: 2m}
+                        """).storage().redis();
+        assertThat(local.onStoreFailure()).isEqualTo(OnStoreFailure.LOCAL);
+        assertThat(local.localShare()).isEqualTo(5);
+        assertThat(local.lease()).isEqualTo(Duration.ofMinutes(2));
         assertThat(read("{}").storage().redis()).isEqualTo(RedisSettings.DEFAULT);
         assertProblems(
                 """
@@ -268,6 +270,7 @@ final class ConfigurationReaderTest {
                         + " or rediss://…; several with commas between for a cluster; ?sentinel=NAME or ?cluster after"
                         + " the last)",
                 "f.yaml:1:57: storage.redis_timeout: '1ms' (expected: 10ms to 10s)");
+        assertProblems("storage: {local_share: 51}", "f.yaml:1:24: storage.local_share: '51' (expected: 1 to 50)");
     }
 
     @Test

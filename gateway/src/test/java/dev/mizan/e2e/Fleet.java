@@ -30,12 +30,17 @@ final class Fleet implements AutoCloseable {
 
     /** As many processes as {@code size}, over {@code upstream}, with {@code yaml} beside its models and prices. */
     static Fleet start(Path folder, int size, FakeUpstream upstream, String yaml) throws IOException {
+        return start(folder, size, upstream, yaml, "");
+    }
+
+    /** The same with {@code storage}, which begins with a comma, added to the settings of storage. */
+    static Fleet start(Path folder, int size, FakeUpstream upstream, String yaml, String storage) throws IOException {
         Fleet fleet = new Fleet(IntStream.range(0, size)
                 .mapToObj(i -> folder.resolve("process-" + i))
                 .toList());
         try {
             for (Path one : fleet.folders) {
-                fleet.write(one, Gateway.models(upstream) + Gateway.PRICES + yaml);
+                fleet.write(one, storage, Gateway.models(upstream) + Gateway.PRICES + yaml);
             }
             // The first makes the tables.
             fleet.start(0);
@@ -111,14 +116,14 @@ final class Fleet implements AutoCloseable {
         redis.close();
     }
 
-    private void write(Path folder, String yaml) throws IOException {
+    private void write(Path folder, String storage, String yaml) throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("secret"), SECRET);
         String head = """
                 server: {host: 127.0.0.1, port: 0, max_body: 1MB, max_header: 16kB}
                 master_key: %s
-                storage: {data: "%s", database_url: "%s", redis_url: "%s", redis_timeout: 2s}
-                """.formatted(Gateway.MASTER_KEY, data, databaseUrl, redis.url());
+                storage: {data: "%s", database_url: "%s", redis_url: "%s", redis_timeout: 2s%s}
+                """.formatted(Gateway.MASTER_KEY, data, databaseUrl, redis.url(), storage);
         Files.writeString(folder.resolve("mizan.yaml"), head + yaml);
         SteppedProcess.step(folder, Duration.ZERO);
     }

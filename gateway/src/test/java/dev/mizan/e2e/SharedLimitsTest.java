@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SharedLimitsTest {
     private static final int KEYS = 4;
+    private static final int CALLERS_LOCAL = 24;
     private static final long GLOBAL_CAP = 800_000_000;
     private static final long USER_CAP = 300_000_000;
     private static final long ALIAS_CAP = 450_000_000;
@@ -53,15 +55,57 @@ class SharedLimitsTest {
         prove(12, 200, 12, System.nanoTime());
     }
 
+    @Test
+    @Tag("long")
+    void whatIsSpentWithoutRedisKeepsEveryCap() throws Exception {
+        long seed = System.nanoTime();
+        long size = 12;
+        System.out.println("SharedLimitsTest seed " + seed);
+        String money = limits(size).lines().limit(4).collect(Collectors.joining("\n"));
+        try (FakeUpstream upstream = FakeUpstream.start().forget();
+                Fleet fleet = Fleet.start(folder, 3, upstream, money, ", on_store_failure: local, local_share: 5")) {
+            List<String> keys = keys(fleet);
+            RandomCallers callers = new RandomCallers(fleet, keys, seed);
+            upstream.otherwise(callers);
+            untilKeysAreKnown(fleet, keys);
+            Random random = new Random(seed);
+            callers.start(CALLERS_LOCAL);
+            int withoutRedis = 0;
+            for (int round = 0; round < 8; round++) {
+                faults(fleet, callers, random, size * GLOBAL_CAP / 100);
+                fleet.redis().kill();
+                int before = callers.whole().size();
+                callers.await(size * GLOBAL_CAP / 50, Duration.ofSeconds(4));
+                withoutRedis += Math.max(0, callers.whole().size() - before - CALLERS_LOCAL);
+                fleet.redis().resume();
+            }
+            callers.stop();
+            new SharedLimitsAudit(
+                            fleet,
+                            new CapChecker(fleet.jdbcUrl()),
+                            callers,
+                            rules(size).subList(0, 3),
+                            "seed " + seed)
+                    .whenQuiet();
+            // More than were in flight when it went away.
+            assertThat(withoutRedis).as("seed %d", seed).isPositive();
+        }
+    }
+
+    private static List<String> keys(Fleet fleet) throws IOException {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            keys.add(Calls.generateKey(fleet.port(0), Gateway.MASTER_KEY, "{\"user_id\":\"user-" + i + "\"}"));
+        }
+        return keys;
+    }
+
     private void prove(long size, int callerCount, int rounds, long seed) throws Exception {
         System.out.println("SharedLimitsTest seed " + seed);
         String as = "seed " + seed;
         try (FakeUpstream upstream = FakeUpstream.start().forget();
                 Fleet fleet = Fleet.start(folder, 3, upstream, limits(size))) {
-            List<String> keys = new ArrayList<>();
-            for (int i = 0; i < KEYS; i++) {
-                keys.add(Calls.generateKey(fleet.port(0), Gateway.MASTER_KEY, "{\"user_id\":\"user-" + i + "\"}"));
-            }
+            List<String> keys = keys(fleet);
             RandomCallers callers = new RandomCallers(fleet, keys, seed);
             upstream.otherwise(callers);
             untilKeysAreKnown(fleet, keys);

@@ -40,6 +40,16 @@ final class Account {
         return limit;
     }
 
+    /** Names the counter in all epochs. */
+    String name() {
+        return name;
+    }
+
+    /** Whether a share of it can be leased to a process: what has left a sliding window, or flies, is no process's. */
+    boolean isLeasable() {
+        return isSettled() && !(limit.window() instanceof Window.Sliding);
+    }
+
     /** Its key in {@code epoch}; what earlier ones left ends by itself. */
     String key(long epoch) {
         if (epoch != keyEpoch) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum OnStoreFailure {
     /** They are refused with 503 (rule 16 of the promise). */
     CLOSED,
+    /** They are served from what this process had leased before, and refused beyond it: see {@link Chunks}. */
+    LOCAL,
     /** They are served uncounted, and counted once the counters are back: outside the promise, and logged. */
     OPEN;
 

@@ -18,11 +18,14 @@ final class Part {
     private final long[] places;
     private long admittedAtMillis;
     private long epoch;
+    private long asked;
     // Read by calls on other event loops.
     private volatile long leaseEndsNanos;
     private boolean isEnding;
     private boolean isUndone;
     private boolean isTold;
+    private boolean isAdmittedOnDoubt;
+    private List<Chunk.Draw> draws = List.of();
     // Written by the call's event loop.
     private volatile List<Booked> lines = List.of();
 
@@ -30,16 +33,26 @@ final class Part {
     record Booked(long place, Amounts amounts) {}
 
     Part(PreparedLimits.Group group, Claim claim) {
+        this(group, claim.id());
+        for (int i = 0; i < held.length; i++) {
+            held[i] = held(i, claim);
+        }
+    }
+
+    /** One that holds {@code amount} of the group's only account, for no call. */
+    Part(PreparedLimits.Group group, String id, long amount) {
+        this(group, id);
+        held[0] = amount;
+    }
+
+    private Part(PreparedLimits.Group group, String id) {
         this.group = group;
-        this.id = claim.id();
+        this.id = id;
         int size = group.accounts().size();
         this.starts = new long[size];
         this.held = new long[size];
         this.posted = new long[size];
         this.places = new long[size];
-        for (int i = 0; i < size; i++) {
-            held[i] = held(i, claim);
-        }
     }
 
     PreparedLimits.Group group() {
@@ -69,8 +82,11 @@ final class Part {
         leaseEndsNanos = endsNanos;
     }
 
+    /** Whether its lease is in force, or it is covered by those of the chunks that it was admitted from. */
     boolean isLeased(long nowNanos) {
-        return leaseEndsNanos - nowNanos > 0;
+        return leaseEndsNanos - nowNanos > 0
+                || (isAdmittedOnDoubt
+                        && draws.stream().allMatch(draw -> draw.chunk().isLeased(nowNanos)));
     }
 
     /** Whether it was admitted: before that nobody knows whether it will be. */
@@ -169,6 +185,31 @@ final class Part {
         }
     }
 
+    /** The same for a call that may be in counters that were asked, but that none need know until they are told. */
+    void admittedOnDoubt(long atMillis) {
+        isAdmittedOnDoubt = true;
+        asked = epoch;
+        epoch = 0;
+        admitted(atMillis);
+    }
+
+    /** Admitted without Redis, and no counters have heard of it yet. */
+    boolean isUnheard() {
+        return isAdmittedOnDoubt && epoch == 0;
+    }
+
+    /** It was not admitted after all; but counters that were asked for it may have it. */
+    void knownAsAsked() {
+        if (isUnheard()) {
+            epoch = asked;
+        }
+    }
+
+    /** It was admitted from chunks, which get back what it does not cost. */
+    void drew(List<Chunk.Draw> from) {
+        draws = List.copyOf(from);
+    }
+
     /** {@code next} is set aside instead; requests and slots stay as they were admitted. */
     void hold(Claim next) {
         for (int i = 0; i < held.length; i++) {
@@ -193,6 +234,9 @@ final class Part {
     void end(Amounts total) {
         post(total);
         isEnding = true;
+        for (Chunk.Draw draw : draws) {
+            draw.chunk().back(draw.amount() - posted[draw.account()]);
+        }
     }
 
     void undo() {

@@ -19,6 +19,11 @@ final class PreparedLimits implements LimitStore.Prepared {
      * @param position its place in {@link #limits}
      */
     record Check(Limit limit, int account, int position) {
+        /** Whether it may not be doubted: it blocks, and sets aside the worst case. */
+        boolean isStrict() {
+            return limit.reserve() == Reserve.WORST_CASE && !limit.atCap().serves();
+        }
+
         /** What may be used after {@code claim}; more than can be where it is served whatever was used. */
         long most(Claim claim) {
             return limit.atCap().serves() || limit.alwaysFits(need(claim)) ? Long.MAX_VALUE : limit.cap();
@@ -39,8 +44,12 @@ final class PreparedLimits implements LimitStore.Prepared {
         }
     }
 
-    /** What is decided by one script. */
-    record Group(Slot slot, List<Account> accounts, List<Check> checks) {
+    /**
+     * What is decided by one script.
+     *
+     * @param strict the checks that may not be doubted: of each account the one with the lowest cap
+     */
+    record Group(Slot slot, List<Account> accounts, List<Check> checks, List<Check> strict) {
         /** How many of the checks are of requests and slots: they come first. */
         int gates() {
             int gates = 0;
@@ -48,6 +57,22 @@ final class PreparedLimits implements LimitStore.Prepared {
                 gates++;
             }
             return gates;
+        }
+
+        private void add(Check check) {
+            checks.add(check);
+            if (!check.isStrict()) {
+                return;
+            }
+            for (int i = 0; i < strict.size(); i++) {
+                if (strict.get(i).account() == check.account()) {
+                    if (check.limit().cap() < strict.get(i).limit().cap()) {
+                        strict.set(i, check);
+                    }
+                    return;
+                }
+            }
+            strict.add(check);
         }
     }
 
@@ -73,9 +98,7 @@ final class PreparedLimits implements LimitStore.Prepared {
         }
         this.limits = List.copyOf(ordered);
         this.groups = groups(limits, slots);
-        this.isStrict = limits.stream()
-                .anyMatch(limit ->
-                        limit.reserve() == Reserve.WORST_CASE && !limit.atCap().serves());
+        this.isStrict = groups.stream().anyMatch(group -> !group.strict().isEmpty());
     }
 
     private static List<Group> groups(List<Limit> limits, Function<Limit, Slot> slots) {
@@ -83,7 +106,8 @@ final class PreparedLimits implements LimitStore.Prepared {
         for (int i = 0; i < limits.size(); i++) {
             Limit limit = limits.get(i);
             Slot slot = slots.apply(limit);
-            Group group = bySlot.computeIfAbsent(slot, one -> new Group(one, new ArrayList<>(), new ArrayList<>()));
+            Group group = bySlot.computeIfAbsent(
+                    slot, one -> new Group(one, new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
             int account = 0;
             while (account < group.accounts().size()
                     && !group.accounts().get(account).limit().account().equals(limit.account())) {
@@ -92,7 +116,7 @@ final class PreparedLimits implements LimitStore.Prepared {
             if (account == group.accounts().size()) {
                 group.accounts().add(new Account(limit, slot.prefix()));
             }
-            group.checks().add(new Check(limit, account, i));
+            group.add(new Check(limit, account, i));
         }
         List<Group> groups = new ArrayList<>(bySlot.values());
         // What many tenants share is asked last and held shortest.

@@ -63,6 +63,7 @@ public final class RedisLimits implements LimitStore {
     private final Link link;
     private final Books books;
     private final Thresholds thresholds;
+    private final Chunks chunks;
     private final Vertx vertx;
     private final long leaseMillis;
     private final List<Change> changes = new ArrayList<>();
@@ -110,6 +111,7 @@ public final class RedisLimits implements LimitStore {
         this.clock = new RedisClock(nanos, around.clock().millis());
         this.thresholds = new Thresholds(around.watcher());
         this.books = new Books(around.balances(), loop, clock);
+        this.chunks = new Chunks(settings, instance, clock, nanos);
         this.warnedAt = nanos.getAsLong() - WARN_NANOS;
         this.link = new Link(
                 vertx,
@@ -225,12 +227,13 @@ public final class RedisLimits implements LimitStore {
     public void close() {
         isClosed = true;
         CountDownLatch done = new CountDownLatch(1);
-        loop.runOnContext(
-                ignored -> Future.join(slots.values().stream().map(Slot::leave).toList())
-                        .onComplete(left -> {
-                            link.close();
-                            done.countDown();
-                        }));
+        loop.runOnContext(ignored -> chunks.giveBack()
+                .compose(given ->
+                        Future.join(slots.values().stream().map(Slot::leave).toList()))
+                .onComplete(left -> {
+                    link.close();
+                    done.countDown();
+                }));
         try {
             if (!done.await(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 loop.runOnContext(ignored -> link.close());
@@ -268,12 +271,20 @@ public final class RedisLimits implements LimitStore {
         return thresholds;
     }
 
-    /** Says, now and then, that calls are served that nobody has counted. */
+    Chunks chunks() {
+        return chunks;
+    }
+
+    /** Says, now and then, that calls are served on which Redis has not decided. */
     void servedOnDoubt() {
         long now = nanos.getAsLong();
         if (now - warnedAt >= WARN_NANOS) {
             warnedAt = now;
-            LOG.warn("Calls are served uncounted, because on_store_failure is 'open': their limits may be overstepped");
+            LOG.warn(
+                    settings.onStoreFailure() == OnStoreFailure.LOCAL
+                            ? "Calls are admitted from shares of limits that were leased before, because Redis can't decide"
+                            : "Calls are served uncounted, because on_store_failure is 'open':"
+                                    + " their limits may be overstepped");
         }
     }
 
@@ -339,6 +350,9 @@ public final class RedisLimits implements LimitStore {
             if (renews) {
                 slot.renew();
             }
+        }
+        if (beats) {
+            chunks.tend();
         }
     }
 

@@ -3,13 +3,15 @@ package dev.mizan.store.redis;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Makes what this process holds known to counters that do not have it. Belongs to one event loop.
  *
  * @param instance this process's name
  */
-record Registration(Slot slot, String instance, long leaseMillis) {
+record Registration(Slot slot, String instance, long leaseMillis, LongSupplier nanos) {
     private static final int TRIES_MAX = 4;
     private static final int BATCH = 128;
 
@@ -41,10 +43,14 @@ record Registration(Slot slot, String instance, long leaseMillis) {
             return Future.succeededFuture();
         }
         boolean ended = part.isEnding();
+        long leaseEnds = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(leaseMillis);
         return slot.run(Script.REGISTER, slot.keys(part), numbers(part, ended), part.id(), instance)
                 .compose(answer -> switch (answer.code()) {
                     case Answer.OK, Answer.HELD, Answer.GONE -> {
                         known(part, of, answer);
+                        if (answer.code() != Answer.GONE) {
+                            part.leasedUntil(leaseEnds);
+                        }
                         if (answer.code() == Answer.GONE || (ended && answer.code() == Answer.OK)) {
                             slot.ended(part);
                             if (answer.code() == Answer.OK) {

@@ -35,6 +35,9 @@ final class Reservation {
     }
 
     Future<Decision> run() {
+        if (isLocal()) {
+            store.chunks().used(limits);
+        }
         return next();
     }
 
@@ -149,19 +152,29 @@ final class Reservation {
                 answer.at(Answer.HEAD + 2),
                 check.need(claim),
                 answer.at(Answer.HEAD + 3)));
+        if (isLocal() && check.need(claim) <= check.limit().cap()) {
+            store.chunks().refused(part.accounts().get(check.account()));
+        }
         // Refused for tokens or money, the call was a request all the same.
         return giveBack(!check.limit().meter().isGate(), decision);
     }
 
-    private boolean mayNotDoubt() {
-        return limits.isStrict() && store.settings().onStoreFailure() == OnStoreFailure.CLOSED;
+    private boolean isLocal() {
+        return store.settings().onStoreFailure() == OnStoreFailure.LOCAL;
     }
 
-    /** Whether it fits can't be said: refused, or served uncounted until it can be made known. */
+    private boolean mayNotDoubt() {
+        return limits.isStrict() && store.settings().onStoreFailure() != OnStoreFailure.OPEN;
+    }
+
+    /** Whether it fits can't be said: refused, or served from chunks or uncounted until it can be made known. */
     private Future<Decision> doubt(Part part, Reason reason) {
-        boolean refuse = mayNotDoubt();
         Slot slot = part.group().slot();
-        if (refuse || slot.isFull()) {
+        // The line has one moment, which names its windows in all slots.
+        long at = parts.isEmpty() ? store.clock().nowMillis() : parts.getFirst().admittedAtMillis();
+        boolean isServed = !slot.isFull()
+                && (!mayNotDoubt() || (isLocal() && store.chunks().draw(part, claim, at)));
+        if (!isServed) {
             if (part.epoch() != 0) {
                 parts.add(part);
             }
@@ -170,9 +183,8 @@ final class Reservation {
         if (limits.isStrict()) {
             store.servedOnDoubt();
         }
-        part.admitted(store.clock().nowMillis());
-        part.knownIn(0);
-        slot.add(part);
+        part.admittedOnDoubt(at);
+        slot.addUnheard(part);
         parts.add(part);
         for (PreparedLimits.Check check : part.group().checks()) {
             Limit limit = check.limit();
@@ -193,6 +205,7 @@ final class Reservation {
             } else {
                 part.undo();
             }
+            part.knownAsAsked();
             if (part.epoch() == 0) {
                 part.group().slot().forget(part);
             } else {

@@ -61,6 +61,7 @@ final class Slot {
     private boolean isRegistering;
     private boolean mustRegister;
     private boolean mustBeginAnew;
+    private boolean isListed;
 
     Slot(
             String tag,
@@ -83,7 +84,7 @@ final class Slot {
         this.nanos = nanos;
         this.backlog = backlog;
         this.thresholds = thresholds;
-        this.registration = new Registration(this, instance, settings.lease().toMillis());
+        this.registration = new Registration(this, instance, settings.lease().toMillis(), nanos);
     }
 
     void readsFrom(Books from) {
@@ -136,6 +137,27 @@ final class Slot {
         parts.put(part.id(), part);
     }
 
+    /** Adds one that was admitted without Redis: it will hear of it. */
+    void addUnheard(Part part) {
+        add(part);
+        mustRegister = true;
+    }
+
+    /** Whether no counters have heard of {@code part} yet, though they must. */
+    boolean isUnheard(Part part) {
+        return part.isUnheard() && parts.get(part.id()) == part;
+    }
+
+    /** Whether the counters have {@code part}, or can't decide anything before they do. */
+    boolean minds(Part part) {
+        return part.epoch() == epoch || !isReady;
+    }
+
+    /** Whether chunks can be leased: if this process vanishes, its next start finds that it had some. */
+    boolean isLeasing() {
+        return isReady() && isListed;
+    }
+
     /** Reservations that are held, or whose end Redis has yet to hear of. */
     int size() {
         return parts.size();
@@ -159,6 +181,15 @@ final class Slot {
 
     String leases() {
         return prefix + "l";
+    }
+
+    /** Processes that may have leased chunks. */
+    private String lessees() {
+        return prefix + "c";
+    }
+
+    private boolean isLocal() {
+        return settings.onStoreFailure() == OnStoreFailure.LOCAL;
     }
 
     /** Numbers for a script, to which its own are added. */
@@ -303,6 +334,7 @@ final class Slot {
         }
         isBeating = true;
         long writtenTo = backlog.writtenTo();
+        long knew = epoch;
         boolean anew = mustBeginAnew;
         // The lines for whose sake they are made anew come first: others read the books as soon as they hear of it.
         Future<Void> lines = anew ? backlog.written() : Future.succeededFuture();
@@ -312,7 +344,12 @@ final class Slot {
                 if (anew) {
                     mustBeginAnew = false;
                 }
+                if (knew == 0 && answered.result().at(5) == 1) {
+                    LOG.warn("This process ended out of order before: what it may have leased of limits is not kept");
+                    mustBeginAnew = true;
+                }
                 heard(answered.result(), writtenTo);
+                isListed = isLocal() && knew == epoch;
             }
         });
     }
@@ -324,10 +361,11 @@ final class Slot {
                 .add(Math.max(BEATS_TO_LIVE * beatMillis, returnMillis))
                 .add(registered)
                 .add(epoch == 0 ? BEATS_TO_LIVE * beatMillis : 2 * beatMillis)
-                .add(anew);
+                .add(anew)
+                .add(isLocal() && epoch != 0);
         List<String> texts = new ArrayList<>(List.of(instance, record("")));
         texts.addAll(living);
-        return link.run(Script.BEAT, List.of(head, living(), prefix + "d", leases()), numbers, texts);
+        return link.run(Script.BEAT, List.of(head, living(), prefix + "d", leases(), lessees()), numbers, texts);
     }
 
     /** @param writtenTo up to where lines were in the books before this was asked */
@@ -382,16 +420,20 @@ final class Slot {
                     } else if (isUnknown(of)) {
                         mustRegister = true;
                         beat();
-                    } else if (registered != of) {
-                        registered = of;
-                        beat();
+                    } else {
+                        // Calls that were admitted on doubt meanwhile hold nobody up, for others would follow for ever.
+                        mustRegister |= parts.values().stream().anyMatch(Part::isUnheard);
+                        if (registered != of) {
+                            registered = of;
+                            beat();
+                        }
                     }
                 });
     }
 
     private boolean isUnknown(long of) {
         return Stream.concat(parts.values().stream(), unbooked.values().stream())
-                .anyMatch(part -> part.epoch() != of);
+                .anyMatch(part -> part.epoch() != of && !part.isUnheard());
     }
 
     /** Says that this process ends, if Redis and the books know all that it knew; else it is waited for. */
@@ -400,7 +442,7 @@ final class Slot {
             return Future.succeededFuture();
         }
         return backlog.written()
-                .compose(ignored -> link.run(Script.LEAVE, List.of(living()), numbers(), List.of(instance)))
+                .compose(ignored -> link.run(Script.LEAVE, List.of(living(), lessees()), numbers(), List.of(instance)))
                 .mapEmpty();
     }
 

@@ -1,10 +1,12 @@
--- Tells that a process lives, and finds out how the slot is. KEYS: head, the living, those that have registered, leases.
--- Numbers: how long a process lives without another beat, the epoch that it has registered for, how long building waits
--- at least, 1 to begin anew; the epoch is 0 if it knows none. ARGV: from the second on the process, what the names of
--- records begin with, then the living that it knew. Answer: epoch, sequence, 1 if ready; then the living, by name.
+-- Tells that a process lives, and finds out how the slot is. KEYS: head, the living, those that have registered, leases,
+-- those that may have leased chunks and have not left. Numbers: how long a process lives without another beat, the epoch
+-- that it has registered for, how long building waits at least, 1 to begin anew, 1 if it may lease chunks; the epoch is 0
+-- if it knows none. ARGV: from the second on the process, what the names of records begin with, then the living that it
+-- knew. Answer: epoch, sequence, 1 if ready, 1 if the process may have leased chunks before; then the living, by name.
 local A = accounts()
 local process, prefix = ARGV[2], ARGV[3]
 local ttl, registered, grace, anew = N[3], N[4], N[5], N[6] == 1
+local leased = call('SISMEMBER', KEYS[5], process)
 local run = ''
 local info = redis.pcall('INFO', 'server')
 if type(info) == 'string' then
@@ -20,7 +22,8 @@ local lost = n == 0 or (head[3] ~= run and run ~= '') or n < epoch or (n == epoc
 if lost or anew then
   -- Whoever sees it first begins a new epoch: what is counted under another one is not counted.
   n, s, ready = math.max(now, epoch + 1, n + 1), 1, false
-  call('DEL', KEYS[1], KEYS[3], KEYS[4])
+  call('DEL', KEYS[1], KEYS[3], KEYS[4], KEYS[5])
+  leased = 0
   if lost then
     -- Who else lives is known from before, if at all; others have a while to say so.
     ends = now + grace
@@ -34,6 +37,7 @@ call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 -- It is always there, so that its end need not be set with each lease; and it is so long that Redis keeps the leases in
 -- a form that is quick to change.
 call('ZADD', KEYS[4], '+inf', string.rep('#', 65))
+if N[7] == 1 then call('SADD', KEYS[5], process) end
 if registered == n then call('SADD', KEYS[3], process) end
 local living = call('ZRANGE', KEYS[2], 0, 999)
 if not ready and now >= ends then
@@ -43,7 +47,7 @@ if not ready and now >= ends then
   end
   if ready then call('HSET', KEYS[1], 's' .. n, s) end
 end
-for i = 1, 4 do call('PEXPIRE', KEYS[i], RECORD_MILLIS) end
+for i = 1, 5 do call('PEXPIRE', KEYS[i], RECORD_MILLIS) end
 
 epoch = n
 local lapsed = call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 100)
@@ -67,6 +71,6 @@ for _, id in ipairs(lapsed) do
     A.put(prefix .. id, r, keys)
   end
 end
-local answer = {packed{OK, now, n, s, ready and 1 or 0}}
+local answer = {packed{OK, now, n, s, ready and 1 or 0, leased}}
 for _, name in ipairs(living) do answer[#answer + 1] = name end
 return answer

@@ -21,12 +21,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** A process with limits in Redis, as tests use it: it waits for answers. */
 final class Limiter implements AutoCloseable {
     /** Beats and leases that do not keep a test waiting. */
     static final RedisSettings QUICK = new RedisSettings(
-            "redis://x", Duration.ofMillis(250), OnStoreFailure.CLOSED, Duration.ofSeconds(1), Duration.ofMillis(50));
+            "redis://x",
+            Duration.ofMillis(250),
+            OnStoreFailure.CLOSED,
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(50));
 
     private static final int WAIT_SECONDS_MAX = 20;
 
@@ -37,7 +43,7 @@ final class Limiter implements AutoCloseable {
     final RedisLimits limits;
 
     Limiter(RedisSettings settings, FakeLedger ledger, Backlog backlog, Tenants tenants, LimitWatcher watcher) {
-        this(UUID.randomUUID().toString(), settings, ledger, backlog, tenants, watcher, false);
+        this(UUID.randomUUID().toString(), settings, ledger, backlog, tenants, watcher, System::nanoTime, false);
     }
 
     private Limiter(
@@ -47,13 +53,14 @@ final class Limiter implements AutoCloseable {
             Backlog backlog,
             Tenants tenants,
             LimitWatcher watcher,
+            LongSupplier nanos,
             boolean beginsAnew) {
         this.instance = instance;
         limits = RedisLimits.open(
                 vertx,
                 settings,
                 new RedisLimits.Surroundings(
-                        instance, ledger, backlog, tenants, watcher, Clock.systemUTC(), System::nanoTime, beginsAnew));
+                        instance, ledger, backlog, tenants, watcher, Clock.systemUTC(), nanos, beginsAnew));
     }
 
     static Limiter open(RedisServer server, FakeLedger ledger) {
@@ -72,7 +79,19 @@ final class Limiter implements AutoCloseable {
                 backlog,
                 Tenants.NONE,
                 LimitWatcher.NONE,
+                System::nanoTime,
                 true);
+    }
+
+    /** The process {@code instance}, which leases tenths of caps for when Redis is away. */
+    static Limiter local(
+            String instance, String url, FakeLedger ledger, Backlog backlog, Duration lease, LongSupplier nanos) {
+        RedisSettings settings =
+                new RedisSettings(url, Duration.ofMillis(250), OnStoreFailure.LOCAL, 10, lease, Duration.ofMillis(50));
+        Limiter limiter =
+                new Limiter(instance, settings, ledger, backlog, Tenants.NONE, LimitWatcher.NONE, nanos, false);
+        get(limiter.limits.ready());
+        return limiter;
     }
 
     /** One that waits for Redis also on a busy machine, for where no answer may be lost. */
@@ -86,9 +105,11 @@ final class Limiter implements AutoCloseable {
                 server.url(),
                 Duration.ofSeconds(10),
                 OnStoreFailure.CLOSED,
+                1,
                 Duration.ofMinutes(10),
                 Duration.ofMillis(50));
-        Limiter limiter = new Limiter(instance, settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE, false);
+        Limiter limiter = new Limiter(
+                instance, settings, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE, System::nanoTime, false);
         get(limiter.limits.ready());
         return limiter;
     }

@@ -106,7 +106,7 @@ final class RedisClusterTest {
     private Limiter open(String url) {
         // Hundreds of calls at once, in a virtual machine that has just started.
         RedisSettings patient = new RedisSettings(
-                url, Duration.ofSeconds(5), OnStoreFailure.CLOSED, Duration.ofSeconds(10), Duration.ofMillis(50));
+                url, Duration.ofSeconds(5), OnStoreFailure.CLOSED, 1, Duration.ofSeconds(10), Duration.ofMillis(50));
         Limiter limiter = new Limiter(patient, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
         Limiter.get(limiter.limits.ready());
         return limiter;

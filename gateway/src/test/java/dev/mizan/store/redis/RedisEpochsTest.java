@@ -296,7 +296,7 @@ final class RedisEpochsTest {
 
     /** A process with {@link #journal} whose leases do not run out. */
     private Limiter open(Duration timeout, Duration beat) {
-        RedisSettings settings = new RedisSettings(server.url(), timeout, OnStoreFailure.CLOSED, LEASE, beat);
+        RedisSettings settings = new RedisSettings(server.url(), timeout, OnStoreFailure.CLOSED, 1, LEASE, beat);
         Limiter limiter = new Limiter(settings, ledger, journal, Tenants.NONE, LimitWatcher.NONE);
         open.add(limiter);
         Limiter.get(limiter.limits.ready());

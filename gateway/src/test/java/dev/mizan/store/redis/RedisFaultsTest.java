@@ -9,6 +9,7 @@ import dev.mizan.admission.Decision.Reserved;
 import dev.mizan.admission.Decision.Unavailable;
 import dev.mizan.admission.Hold;
 import dev.mizan.limit.Amounts;
+import dev.mizan.limit.Claim;
 import dev.mizan.limit.Limit;
 import dev.mizan.limit.LimitWatcher;
 import dev.mizan.limit.Meter;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,25 @@ final class RedisFaultsTest {
     }
 
     @Test
+    void callsThatGoOnMeanwhileDoNotKeepCountersFromBeingMadeAnew() {
+        AtomicBoolean stopped = new AtomicBoolean();
+        Limiter one = open();
+        Hold strict = one.hold(List.of(money), cost(300));
+        Limiter.get(one.limits.onLoop(() -> {
+            for (int i = 0; i < 64; i++) {
+                again(one, stopped);
+            }
+            return Future.succeededFuture();
+        }));
+
+        server.command("FLUSHALL");
+
+        Limiter.until(() -> one.reserve(List.of(money), id(), cost(701)) instanceof Refused);
+        stopped.set(true);
+        assertThat(strict.isInForce()).isTrue();
+    }
+
+    @Test
     void aRestartedRedisIsLostEvenIfItKeptAnOlderState() {
         Limiter one = open();
         ledger.line(System.currentTimeMillis(), cost(100), user);
@@ -141,7 +162,7 @@ final class RedisFaultsTest {
         Limiter closed = open();
         RedisSettings quick = Limiter.QUICK.withUrl(server.url());
         Limiter opened = new Limiter(
-                new RedisSettings(quick.url(), quick.timeout(), OnStoreFailure.OPEN, quick.lease(), quick.beat()),
+                new RedisSettings(quick.url(), quick.timeout(), OnStoreFailure.OPEN, 1, quick.lease(), quick.beat()),
                 ledger,
                 Backlog.NONE,
                 Tenants.NONE,
@@ -209,7 +230,7 @@ final class RedisFaultsTest {
     void aProcessThatWasFrozenPastItsLeaseSettlesAllTheSame() {
         RedisSettings quick = Limiter.QUICK.withUrl(server.url());
         RedisSettings patient = new RedisSettings(
-                quick.url(), quick.timeout(), quick.onStoreFailure(), Duration.ofMinutes(10), quick.beat());
+                quick.url(), quick.timeout(), quick.onStoreFailure(), 1, Duration.ofMinutes(10), quick.beat());
         Limiter one = new Limiter(patient, ledger, Backlog.NONE, Tenants.NONE, LimitWatcher.NONE);
         open.add(one);
         Limiter.get(one.limits.ready());
@@ -342,6 +363,17 @@ final class RedisFaultsTest {
         server.command("SCRIPT", "FLUSH");
 
         assertThat(one.reserve(List.of(money), id(), cost(1))).isInstanceOf(Reserved.class);
+    }
+
+    /** Calls under limits that others need not wait for, each as soon as the one before it is decided. */
+    private void again(Limiter limiter, AtomicBoolean stopped) {
+        limiter.limits
+                .reserve(limiter.limits.prepare(List.of(rate)), new Claim(id(), tokens(0), tokens(0)))
+                .onComplete(decided -> {
+                    if (!stopped.get()) {
+                        limiter.vertx.setTimer(1, timer -> again(limiter, stopped));
+                    }
+                });
     }
 
     /** Lines wait in the journal behind a place. */

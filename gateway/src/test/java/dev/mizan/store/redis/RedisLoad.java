@@ -36,6 +36,7 @@ public final class RedisLoad {
                                 server.url(),
                                 Duration.ofSeconds(10),
                                 OnStoreFailure.CLOSED,
+                                1,
                                 Duration.ofSeconds(30),
                                 Duration.ofMillis(500)),
                         new FakeLedger(),
