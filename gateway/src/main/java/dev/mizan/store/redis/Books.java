@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /** Reads from the books what accounts begin with, on threads of its own; each account once at a time. */
 final class Books implements AutoCloseable {
@@ -23,6 +25,7 @@ final class Books implements AutoCloseable {
     static final int LOADS_MAX = 10_000;
 
     private static final int READERS_MAX = 4;
+    private static final int JOURNALS_MAX = 100;
     private static final long QUARTER_HOUR_MILLIS = 900_000;
     private static final long RECENT_MILLIS = 86_400_000;
     private static final int RECENT_MAX = 100;
@@ -64,7 +67,7 @@ final class Books implements AutoCloseable {
         long nowMillis = clock.nowMillis();
         Promise<Opening> opening = Promise.promise();
         threads.execute(() -> read(account, nowMillis, opening));
-        Future<Void> load = opening.future().compose(read -> slot.load(epoch, account, nowMillis, read));
+        Future<Void> load = opening.future().compose(read -> write(slot, epoch, account, nowMillis, read));
         loads.put(key, load);
         load.onComplete(ignored -> loads.remove(key, load));
         return load;
@@ -116,6 +119,28 @@ final class Books implements AutoCloseable {
                 .toList();
         int size = recent.size();
         return new Opening(figures, recent.subList(Math.max(0, size - RECENT_MAX), size), balances.written());
+    }
+
+    /** Writes what was read for {@code account}, unless another epoch has begun since. */
+    private static Future<Void> write(Slot slot, long of, Account account, long nowMillis, Opening opening) {
+        if (of != slot.epoch()) {
+            return Future.succeededFuture();
+        }
+        List<String> keys = new ArrayList<>();
+        keys.add(account.key(of));
+        for (String adjustment : opening.adjustments()) {
+            keys.add(slot.change(adjustment));
+        }
+        Numbers numbers = slot.numbers();
+        account.describe(numbers, nowMillis);
+        opening.figures().forEach(numbers::add);
+        // Those that are known to live first: others will hardly ask.
+        String written = opening.written().entrySet().stream()
+                .sorted(Comparator.comparing(place -> !slot.lives(place.getKey())))
+                .limit(JOURNALS_MAX)
+                .map(place -> place.getKey() + "\t" + place.getValue() + "\n")
+                .collect(Collectors.joining());
+        return slot.run(Script.LOAD, keys, numbers, written).mapEmpty();
     }
 
     private static void add(Map<Long, Long> slots, long slot, long amount, long from) {

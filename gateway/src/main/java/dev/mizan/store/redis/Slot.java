@@ -4,14 +4,12 @@ import dev.mizan.admission.Decision.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,6 @@ final class Slot {
     /** Reservations that one process may hold; one more is refused. */
     static final int PARTS_MAX = 200_000;
 
-    private static final int JOURNALS_MAX = 100;
     private static final int BEATS_TO_LIVE = 6;
 
     /** For how many leases counters that are made anew wait for a process that vanished: it may start again. */
@@ -442,7 +439,27 @@ final class Slot {
             return Future.succeededFuture();
         }
         return backlog.written()
-                .compose(ignored -> link.run(Script.LEAVE, List.of(living(), lessees()), numbers(), List.of(instance)))
+                .compose(ignored -> sendLeave())
+                .compose(isOver -> isOver ? Future.succeededFuture() : leaveAnew());
+    }
+
+    /** Whether it counts: it does if these counters are the newest, and know what this process knew. */
+    private Future<Boolean> sendLeave() {
+        return registered != epoch
+                ? Future.succeededFuture(false)
+                : link.run(Script.LEAVE, List.of(head, living(), lessees()), numbers(), List.of(instance))
+                        .map(answer -> answer.code() == Answer.OK);
+    }
+
+    /** Others may have read the books, for newer counters, before they had all lines: they are to read them again. */
+    private Future<Void> leaveAnew() {
+        return sendBeat(true)
+                .compose(answer -> {
+                    epoch = answer.at(2);
+                    registered = epoch;
+                    seen = answer.at(3);
+                    return sendLeave();
+                })
                 .mapEmpty();
     }
 
@@ -457,26 +474,9 @@ final class Slot {
         return Future.all(loads).mapEmpty();
     }
 
-    /** Writes what was read for {@code account}, unless another epoch has begun since. */
-    Future<Void> load(long of, Account account, long nowMillis, Books.Opening opening) {
-        if (of != epoch) {
-            return Future.succeededFuture();
-        }
-        List<String> keys = new ArrayList<>();
-        keys.add(account.key(epoch));
-        for (String adjustment : opening.adjustments()) {
-            keys.add(change(adjustment));
-        }
-        Numbers numbers = numbers();
-        account.describe(numbers, nowMillis);
-        opening.figures().forEach(numbers::add);
-        // Those that are known to live first: others will hardly ask.
-        String written = opening.written().entrySet().stream()
-                .sorted(Comparator.comparing(place -> !living.contains(place.getKey())))
-                .limit(JOURNALS_MAX)
-                .map(place -> place.getKey() + "\t" + place.getValue() + "\n")
-                .collect(Collectors.joining());
-        return run(Script.LOAD, keys, numbers, written).mapEmpty();
+    /** Whether {@code process} was known to live at the last beat. */
+    boolean lives(String process) {
+        return living.contains(process);
     }
 
     // ---- leases

@@ -133,6 +133,28 @@ final class RedisEpochsTest {
     }
 
     @Test
+    void aLineThatTheBooksGotBeforeItsProcessEndedInOrderCounts() {
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Limiter one = open(Duration.ofSeconds(10), SLOW_BEAT);
+        Hold hold = one.hold(List.of(money), cost(400));
+        hold.booked(1, cost(150));
+        Limiter.get(hold.settle(cost(150)));
+        other.hold(List.of(money), cost(100));
+        untilBeat(one);
+        server.command("FLUSHALL");
+        Limiter.until(this::hasAccount);
+
+        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        open.remove(one);
+        one.close();
+
+        Limiter.until(() -> other.reserve(List.of(money), id(), cost(751)) instanceof Refused);
+        assertThat(other.standing(money).used()).isEqualTo(150);
+        assertThat(other.standing(money).reserved()).isEqualTo(100);
+    }
+
+    @Test
     void aLineThatTheBooksGotWhileAnotherReadThemCounts() {
         Limiter one = open(Duration.ofSeconds(10), BEAT);
         Limiter other = Limiter.patient(server, ledger);
