@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.streams.ReadStream;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** Reads a body whole, within a bound. One arrival of bytes is not copied. Use on the event loop of the stream. */
 public final class BodyReader {
@@ -37,7 +38,7 @@ public final class BodyReader {
         if (length != null && (length.length() > 18 || Long.parseLong(length) > bytesMax)) {
             return Future.failedFuture(tooLarge(bytesMax).thrown());
         }
-        return read(request, bytesMax, tooLarge(bytesMax), progress);
+        return read(request, bytesMax, () -> tooLarge(bytesMax), progress);
     }
 
     /**
@@ -45,7 +46,8 @@ public final class BodyReader {
      *
      * @param progress runs whenever bytes arrive
      */
-    public static Future<Slice> read(ReadStream<Buffer> stream, int bytesMax, Refusal tooLong, Runnable progress) {
+    public static Future<Slice> read(
+            ReadStream<Buffer> stream, int bytesMax, Supplier<Refusal> tooLong, Runnable progress) {
         BodyReader reader = new BodyReader(bytesMax);
         stream.handler(buffer -> {
             progress.run();
@@ -71,7 +73,7 @@ public final class BodyReader {
                 ErrorCode.REQUEST_TOO_LARGE, "The body is too large (expected: at most " + bytesMax + " bytes).");
     }
 
-    private void take(Buffer buffer, Refusal tooLong) {
+    private void take(Buffer buffer, Supplier<Refusal> tooLong) {
         if (done) {
             return;
         }
@@ -82,7 +84,7 @@ public final class BodyReader {
             append(next);
         }
         if (collected.length() > bytesMax) {
-            fail(tooLong.thrown());
+            fail(tooLong.get().thrown());
         }
     }
 

@@ -221,10 +221,13 @@ final class Attempt {
     }
 
     private Future<Slice> read(HttpClientResponse response, int bytesMax) {
-        Refusal tooLong = Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer is too long.");
-        return BodyReader.read(response, bytesMax, tooLong, () -> exchange.deadline(idleDeadline()))
+        return BodyReader.read(response, bytesMax, Attempt::tooLong, () -> exchange.deadline(idleDeadline()))
                 .map(this::decoded)
                 .onFailure(this::fail);
+    }
+
+    private static Refusal tooLong() {
+        return Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer is too long.");
     }
 
     private void firstBytes(HttpClientResponse response) {

@@ -45,6 +45,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
@@ -174,7 +175,9 @@ final class Relay {
         BodyWait wait = new BodyWait(http, arrival, parts.nanoTime());
         deadlines.add(wait, wait.nextNanos());
         return BodyReader.read(http, parts.bodyBytesMax(), () -> wait.deadline(wait.nextNanos()))
-                .onComplete(read -> deadlines.remove(wait));
+                .onComplete(read -> deadlines.remove(wait))
+                .recover(cause ->
+                        Future.failedFuture(cause instanceof IOException ? new CallerGoneException(false) : cause));
     }
 
     /** The body of the call: the caller's own, or, beside this event loop, what the operation makes of it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +93,38 @@ class RefusalsTest {
         assertRefused(reply, 400, "invalid_request", message);
         assertThat(reply.json().at("/error/type").asString("")).isEqualTo("invalid_request_error");
         assertThat(reply.json().at("/error/param").asString("")).isEqualTo(param == null ? "" : param);
+    }
+
+    @Test
+    void aCallerWhoResetsBeforeItsBodyIsWholeIsCountedAsGone() throws Exception {
+        double gone = metric("mizan_refusals_total{code=\"caller_gone\"}");
+        double failed = metric("mizan_refusals_total{code=\"internal_error\"}");
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + gateway.key()
+                + "\r\nContent-Length: 1000\r\n\r\n{\"model\":";
+        try (Caller caller = new Caller(gateway.port(), gateway.key())) {
+            caller.raw(head.getBytes(StandardCharsets.US_ASCII));
+            Await.until("its first bytes are read", () -> metric("mizan_in_flight") == 1);
+            caller.vanish();
+        }
+
+        Await.until("its call has ended", () -> metric("mizan_in_flight") == 0);
+        assertThat(metric("mizan_refusals_total{code=\"caller_gone\"}")).isEqualTo(gone + 1);
+        assertThat(metric("mizan_refusals_total{code=\"internal_error\"}")).isEqualTo(failed);
+    }
+
+    /** The value of a metric; 0 if there is none yet. */
+    private static double metric(String name) {
+        try (Caller caller = new Caller(gateway.port(), Gateway.MASTER_KEY)) {
+            return caller.send("GET", "/metrics", new byte[0])
+                    .reply()
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
