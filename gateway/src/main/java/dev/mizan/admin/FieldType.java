@@ -1,5 +1,6 @@
 package dev.mizan.admin;
 
+import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 
 /** The type that a field must have. */
@@ -13,6 +14,9 @@ enum FieldType {
 
     private static final int TEXT_LENGTH_MAX = 256;
     private static final int LIST_LENGTH_MAX = 1_000;
+
+    /** Digits before the point, and places after it: with more, 1e999999999 would become as many digits. */
+    private static final int DIGITS_MAX = 100;
 
     private final String expected;
 
@@ -28,7 +32,7 @@ enum FieldType {
         boolean right =
                 switch (this) {
                     case TEXT -> value.isString() && value.stringValue().length() <= TEXT_LENGTH_MAX;
-                    case NUMBER -> value.isNumber() && value.decimalValue().signum() >= 0;
+                    case NUMBER -> value.isNumber() && isInRange(value.decimalValue());
                     case WHOLE ->
                         value.isIntegralNumber() && value.decimalValue().signum() >= 0;
                     case FLAG -> value.isBoolean();
@@ -38,5 +42,11 @@ enum FieldType {
         if (!right) {
             throw Problem.value(name, value.toString(), expected);
         }
+    }
+
+    private static boolean isInRange(BigDecimal number) {
+        return number.signum() >= 0
+                && number.scale() <= DIGITS_MAX
+                && (long) number.precision() - number.scale() <= DIGITS_MAX;
     }
 }

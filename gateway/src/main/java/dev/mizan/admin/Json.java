@@ -3,6 +3,7 @@ package dev.mizan.admin;
 import dev.mizan.money.NanoUsd;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,6 +12,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -67,12 +69,17 @@ final class Json {
 
     /** Reads JSON; throws {@link tools.jackson.core.JacksonException} for anything else. */
     static JsonNode read(byte[] json) {
-        return MAPPER.readTree(json);
+        try {
+            return MAPPER.readTree(json);
+        } catch (NumberFormatException e) {
+            // Of a number whose exponent has more than nine digits: that is no Jackson exception.
+            throw new StreamReadException(null, "a number's exponent is out of range", e);
+        }
     }
 
     /** Reads JSON; throws {@link tools.jackson.core.JacksonException} for anything else. */
     static JsonNode read(String json) {
-        return MAPPER.readTree(json);
+        return read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@code decimal} as a number with at least one decimal place: {@code 100.0}, {@code 12.34}. */

@@ -403,6 +403,8 @@ class HolderEndpointsTest {
             /customer/new        | {"user_id":"a","tenant":"b","organization_id":"c"} | organization_id
             /customer/block      | {"user_ids":[]}                               | user_ids
             /budget/new          | {"max_budget":-1}                             | max_budget
+            /budget/new          | {"max_budget":1e999999999}                    | max_budget
+            /budget/new          | {"max_budget":1e9999999999}                   | body
             /budget/info         | {"budgets":[""]}                              | budgets
             /budget/update       | {"rpm_limit":1}                               | budget_id
             /tag/new             | {"max_budget":1}                              | name

@@ -45,6 +45,7 @@ class KeyFieldsTest {
             {"duration":"1201mo"}                | duration
             {"max_budget":"12"}                  | max_budget
             {"max_budget":-1}                    | max_budget
+            {"max_budget":1e999999999}           | max_budget
             {"soft_budget":true}                 | soft_budget
             {"rpm_limit":1.5}                    | rpm_limit
             {"tpm_limit":"833"}                  | tpm_limit

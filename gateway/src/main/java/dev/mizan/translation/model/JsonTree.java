@@ -4,6 +4,7 @@ import dev.mizan.wire.Json;
 import dev.mizan.wire.Slice;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +38,11 @@ public final class JsonTree {
 
     /** @throws JacksonException if {@code bytes} is not one JSON value */
     public static JsonNode read(Slice bytes) {
-        return MAPPER.readTree(bytes.array(), bytes.from(), bytes.length());
+        try {
+            return MAPPER.readTree(bytes.array(), bytes.from(), bytes.length());
+        } catch (NumberFormatException e) {
+            throw unreadable(e);
+        }
     }
 
     public static Slice bytes(JsonNode tree) {
@@ -66,9 +71,14 @@ public final class JsonTree {
             if (MAPPER.readTree(json) instanceof ObjectNode object) {
                 return object;
             }
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             // A model wrote it: what it wrote stays readable.
         }
         return object().put(INVALID, json);
+    }
+
+    /** Numbers whose exponents have more than nine digits are no Jackson exception. */
+    private static JacksonException unreadable(NumberFormatException e) {
+        return new StreamReadException(null, "a number's exponent is out of range", e);
     }
 }
