@@ -27,6 +27,7 @@ final class PlanEndpoints {
     private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
     private static final Pattern PER = Pattern.compile("month|[1-9][0-9]{0,3}[dw]");
     private static final BigDecimal PRICE_MAX = new BigDecimal("1000000000");
+    private static final int PRICE_SCALE_MAX = 9;
 
     private final HolderCalls calls;
     private final References references;
@@ -126,6 +127,7 @@ final class PlanEndpoints {
                 && Set.of("amount", "currency", "per").containsAll(value.propertyNames())
                 && amount.isNumber()
                 && amount.decimalValue().signum() >= 0
+                && amount.decimalValue().scale() <= PRICE_SCALE_MAX
                 && amount.decimalValue().compareTo(PRICE_MAX) <= 0
                 && CURRENCY.matcher(value.path("currency").asString("USD")).matches()
                 && PER.matcher(value.path("per").asString("month")).matches();

@@ -49,14 +49,14 @@ final class Headers {
         HttpHeaders.createOptimized("retry-after-ms")
     };
 
-    private static final Rate REQUESTS = new Rate("requests");
-    private static final Rate TOKENS = new Rate("tokens");
+    private static final RateHeaders REQUESTS = new RateHeaders("requests");
+    private static final RateHeaders TOKENS = new RateHeaders("tokens");
 
     private Headers() {}
 
     /** Names of headers; see https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers. */
-    private record Rate(CharSequence limit, CharSequence remaining, CharSequence reset) {
-        Rate(String meter) {
+    private record RateHeaders(CharSequence limit, CharSequence remaining, CharSequence reset) {
+        RateHeaders(String meter) {
             this(
                     HttpHeaders.createOptimized("x-ratelimit-limit-" + meter),
                     HttpHeaders.createOptimized("x-ratelimit-remaining-" + meter),

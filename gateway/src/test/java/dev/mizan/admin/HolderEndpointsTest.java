@@ -409,6 +409,7 @@ class HolderEndpointsTest {
             /budget/update       | {"rpm_limit":1}                               | budget_id
             /tag/new             | {"max_budget":1}                              | name
             /api/v1/plans        | {"name":"a","price":{"amount":-1}}            | price
+            /api/v1/plans        | {"name":"a","price":{"amount":1e-999999999}}   | price
             /api/v1/plans        | {"name":"a","price":{"amount":1,"per":"y"}}   | price
             """)
     void aWrongRequestIsRefusedByName(String path, String json, String param) {

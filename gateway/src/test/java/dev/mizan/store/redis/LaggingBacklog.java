@@ -7,8 +7,11 @@ import io.vertx.core.Promise;
 final class LaggingBacklog implements Backlog {
     private volatile Promise<Void> written = Promise.promise();
     private volatile boolean isAwaited;
+    private volatile long writtenTo;
 
-    LaggingBacklog() {
+    /** @param writtenTo up to where lines are in the books from the beginning */
+    LaggingBacklog(long writtenTo) {
+        this.writtenTo = writtenTo;
         written.complete();
     }
 
@@ -20,7 +23,7 @@ final class LaggingBacklog implements Backlog {
 
     @Override
     public long writtenTo() {
-        return Long.MAX_VALUE;
+        return writtenTo;
     }
 
     /** From now on lines wait. */
@@ -34,6 +37,11 @@ final class LaggingBacklog implements Backlog {
     /** Whether lines that wait are waited for. */
     boolean isAwaited() {
         return isAwaited;
+    }
+
+    /** The books have lines up to {@code place}. */
+    void isWrittenTo(long place) {
+        writtenTo = place;
     }
 
     /** The lines of {@code limiter}'s process are written. */

@@ -18,7 +18,6 @@ import dev.mizan.limit.Meter;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,47 +38,7 @@ final class RedisEpochsTest {
     private final Subject user = new Subject(Subject.Kind.USER, "u1");
     private final Limit money = Limit.block(user, Meter.COST, Window.LIFETIME, 1_000);
     private final List<Limiter> open = new ArrayList<>();
-    private final Journal journal = new Journal();
-
-    /** A process's journal: its lines wait until they are written. */
-    private static final class Journal implements Backlog {
-        private Promise<Void> written = Promise.promise();
-        private boolean isAwaited;
-        private long writtenTo;
-
-        Journal() {
-            written.complete();
-        }
-
-        @Override
-        public synchronized Future<Void> written() {
-            isAwaited = true;
-            return written.future();
-        }
-
-        @Override
-        public synchronized long writtenTo() {
-            return writtenTo;
-        }
-
-        /** From now on lines wait. */
-        synchronized void fills() {
-            written = Promise.promise();
-            isAwaited = false;
-        }
-
-        synchronized boolean isAwaited() {
-            return isAwaited;
-        }
-
-        synchronized void isWrittenTo(long place) {
-            writtenTo = place;
-        }
-
-        synchronized void empties() {
-            written.complete();
-        }
-    }
+    private final LaggingBacklog backlog = new LaggingBacklog(0);
 
     @AfterEach
     void stop() {
@@ -92,21 +51,16 @@ final class RedisEpochsTest {
         Limiter other = Limiter.patient(server, ledger);
         open.add(other);
         Limiter one = open(Duration.ofSeconds(10), SLOW_BEAT);
-        Hold hold = one.hold(List.of(money), cost(400));
-        hold.booked(1, cost(150));
-        Limiter.get(hold.settle(cost(150)));
-        other.hold(List.of(money), cost(100));
+        aCallEndsAndAnotherIsInFlight(one, other);
 
         // Until its next beat it hears of it only when it asks for something.
         untilBeat(one);
         server.command("FLUSHALL");
         // The other reads the books, for what it holds.
         Limiter.until(this::hasAccount);
-        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        theBooksGetTheLine(one);
 
-        Limiter.until(() -> one.reserve(List.of(money), id(), cost(751)) instanceof Refused);
-        assertThat(one.standing(money).used()).isEqualTo(150);
-        assertThat(one.standing(money).reserved()).isEqualTo(100);
+        assertThatBothCount(one);
     }
 
     @Test
@@ -114,22 +68,17 @@ final class RedisEpochsTest {
         Limiter other = Limiter.patient(server, ledger);
         open.add(other);
         Limiter one = open(Duration.ofSeconds(10), BEAT);
-        Hold hold = one.hold(List.of(money), cost(400));
-        hold.booked(1, cost(150));
-        Limiter.get(hold.settle(cost(150)));
-        other.hold(List.of(money), cost(100));
-        journal.fills();
+        aCallEndsAndAnotherIsInFlight(one, other);
+        backlog.fills();
 
         server.command("FLUSHALL");
-        Limiter.until(() -> journal.isAwaited() && hasAccount());
-        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        Limiter.until(() -> backlog.isAwaited() && hasAccount());
+        theBooksGetTheLine(one);
         untilBeat(one);
         untilBeat(one);
-        journal.empties();
+        backlog.empties(one);
 
-        Limiter.until(() -> one.reserve(List.of(money), id(), cost(751)) instanceof Refused);
-        assertThat(one.standing(money).used()).isEqualTo(150);
-        assertThat(one.standing(money).reserved()).isEqualTo(100);
+        assertThatBothCount(one);
     }
 
     @Test
@@ -137,21 +86,16 @@ final class RedisEpochsTest {
         Limiter other = Limiter.patient(server, ledger);
         open.add(other);
         Limiter one = open(Duration.ofSeconds(10), SLOW_BEAT);
-        Hold hold = one.hold(List.of(money), cost(400));
-        hold.booked(1, cost(150));
-        Limiter.get(hold.settle(cost(150)));
-        other.hold(List.of(money), cost(100));
+        aCallEndsAndAnotherIsInFlight(one, other);
         untilBeat(one);
         server.command("FLUSHALL");
         Limiter.until(this::hasAccount);
 
-        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        theBooksGetTheLine(one);
         open.remove(one);
         one.close();
 
-        Limiter.until(() -> other.reserve(List.of(money), id(), cost(751)) instanceof Refused);
-        assertThat(other.standing(money).used()).isEqualTo(150);
-        assertThat(other.standing(money).reserved()).isEqualTo(100);
+        assertThatBothCount(other);
     }
 
     @Test
@@ -159,25 +103,20 @@ final class RedisEpochsTest {
         Limiter one = open(Duration.ofSeconds(10), BEAT);
         Limiter other = Limiter.patient(server, ledger);
         open.add(other);
-        Hold hold = one.hold(List.of(money), cost(400));
-        hold.booked(1, cost(150));
-        Limiter.get(hold.settle(cost(150)));
-        other.hold(List.of(money), cost(100));
+        aCallEndsAndAnotherIsInFlight(one, other);
         CountDownLatch said = new CountDownLatch(1);
         ledger.readsSlowly(said);
-        journal.fills();
+        backlog.fills();
 
         server.command("FLUSHALL");
         Limiter.until(ledger::hasReadSlowly);
-        journal.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
-        journal.empties();
+        theBooksGetTheLine(one);
+        backlog.empties(one);
         Limiter.until(
                 () -> server.command("SISMEMBER", "mizan:{m}:d", one.instance).equals(":1"));
         said.countDown();
 
-        Limiter.until(() -> one.reserve(List.of(money), id(), cost(751)) instanceof Refused);
-        assertThat(one.standing(money).used()).isEqualTo(150);
-        assertThat(one.standing(money).reserved()).isEqualTo(100);
+        assertThatBothCount(one);
     }
 
     @Test
@@ -187,13 +126,13 @@ final class RedisEpochsTest {
         open.add(other);
         Hold hold = one.hold(List.of(money), cost(400));
         other.hold(List.of(money), cost(100));
-        journal.fills();
+        backlog.fills();
         server.command("FLUSHALL");
-        Limiter.until(() -> journal.isAwaited() && hasAccount());
+        Limiter.until(() -> backlog.isAwaited() && hasAccount());
 
         // It is told of the call, but nobody hears the answer.
         server.freeze();
-        journal.empties();
+        backlog.empties(one);
         Limiter.until(() -> one.reserve(List.of(money), id(), cost(1)).equals(new Unavailable(Reason.UNREACHABLE)));
         Limiter.get(hold.settle(cost(150)));
         server.thaw();
@@ -247,7 +186,7 @@ final class RedisEpochsTest {
         server.command("FLUSHALL");
         Limiter.until(() -> one.reserve(List.of(money), id(), cost(601)) instanceof Refused);
         assertThat(one.standing(money).used()).isEqualTo(400);
-        journal.isWrittenTo(ledger.line(one.instance, now, cost(-30), user));
+        backlog.isWrittenTo(ledger.line(one.instance, now, cost(-30), user));
         server.command("FLUSHALL");
         Limiter.until(() -> one.reserve(List.of(money), id(), cost(601)) instanceof Refused);
         assertThat(one.standing(money).used()).isEqualTo(400);
@@ -296,6 +235,24 @@ final class RedisEpochsTest {
         assertThat(one.standing(money).reserved()).isEqualTo(100);
     }
 
+    /** A call of {@code one} has ended, whose line is in its journal only; one of {@code other} goes on. */
+    private void aCallEndsAndAnotherIsInFlight(Limiter one, Limiter other) {
+        Hold hold = one.hold(List.of(money), cost(400));
+        hold.booked(1, cost(150));
+        Limiter.get(hold.settle(cost(150)));
+        other.hold(List.of(money), cost(100));
+    }
+
+    private void theBooksGetTheLine(Limiter one) {
+        backlog.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+    }
+
+    private void assertThatBothCount(Limiter limiter) {
+        Limiter.until(() -> limiter.reserve(List.of(money), id(), cost(751)) instanceof Refused);
+        assertThat(limiter.standing(money).used()).isEqualTo(150);
+        assertThat(limiter.standing(money).reserved()).isEqualTo(100);
+    }
+
     /** Waits until {@code limiter} has told that it lives. */
     private void untilBeat(Limiter limiter) {
         String lives = lives(limiter);
@@ -316,10 +273,10 @@ final class RedisEpochsTest {
                 .equals(":1");
     }
 
-    /** A process with {@link #journal} whose leases do not run out. */
+    /** A process with {@link #backlog} whose leases do not run out. */
     private Limiter open(Duration timeout, Duration beat) {
         RedisSettings settings = new RedisSettings(server.url(), timeout, OnStoreFailure.CLOSED, 1, LEASE, beat);
-        Limiter limiter = new Limiter(settings, ledger, journal, Tenants.NONE, LimitWatcher.NONE);
+        Limiter limiter = new Limiter(settings, ledger, backlog, Tenants.NONE, LimitWatcher.NONE);
         open.add(limiter);
         Limiter.get(limiter.limits.ready());
         return limiter;

@@ -16,13 +16,11 @@ import dev.mizan.limit.Meter;
 import dev.mizan.limit.Subject;
 import dev.mizan.limit.Window;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -289,13 +287,9 @@ final class RedisFaultsTest {
 
     @Test
     void whatHasEndedIsCountedAnewUntilTheBooksHaveIt() {
-        AtomicLong writtenTo = new AtomicLong();
-        Limiter one = new Limiter(
-                Limiter.QUICK.withUrl(server.url()),
-                ledger,
-                lagging(Future.succeededFuture(), writtenTo),
-                Tenants.NONE,
-                LimitWatcher.NONE);
+        LaggingBacklog backlog = new LaggingBacklog(0);
+        Limiter one =
+                new Limiter(Limiter.QUICK.withUrl(server.url()), ledger, backlog, Tenants.NONE, LimitWatcher.NONE);
         open.add(one);
         Limiter.get(one.limits.ready());
         Hold hold = one.hold(List.of(money), cost(400));
@@ -306,7 +300,7 @@ final class RedisFaultsTest {
         Limiter.until(() -> one.reserve(List.of(money), id(), cost(851)) instanceof Refused);
         assertThat(one.standing(money).used()).isEqualTo(150);
 
-        writtenTo.set(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
+        backlog.isWrittenTo(ledger.line(one.instance, System.currentTimeMillis(), cost(150), user));
         server.command("FLUSHALL");
         Limiter.until(() -> one.reserve(List.of(money), id(), cost(851)) instanceof Refused);
         assertThat(one.standing(money).used()).isEqualTo(150);
@@ -341,8 +335,10 @@ final class RedisFaultsTest {
     void linesOfAKilledProcessAreInTheBooksBeforeCountersAreMadeAnewOfThem() {
         Limiter one = open();
         one.hold(List.of(money), cost(100));
-        Promise<Void> written = Promise.promise();
-        open.add(Limiter.replaying(server, ledger, lagging(written.future(), new AtomicLong())));
+        LaggingBacklog backlog = new LaggingBacklog(0);
+        backlog.fills();
+        Limiter killed = Limiter.replaying(server, ledger, backlog);
+        open.add(killed);
         long until = System.nanoTime() + 20 * Limiter.QUICK.beat().toNanos();
 
         Limiter.until(() -> {
@@ -351,7 +347,7 @@ final class RedisFaultsTest {
         });
         assertThat(one.standing(money).used()).isZero();
         ledger.line(System.currentTimeMillis(), cost(400), user);
-        written.complete();
+        backlog.empties(killed);
 
         Limiter.until(() -> one.standing(money).used() == 400);
         assertThat(one.standing(money).reserved()).isEqualTo(100);
@@ -374,21 +370,6 @@ final class RedisFaultsTest {
                         limiter.vertx.setTimer(1, timer -> again(limiter, stopped));
                     }
                 });
-    }
-
-    /** Lines wait in the journal behind a place. */
-    private static Backlog lagging(Future<Void> written, AtomicLong writtenTo) {
-        return new Backlog() {
-            @Override
-            public Future<Void> written() {
-                return written;
-            }
-
-            @Override
-            public long writtenTo() {
-                return writtenTo.get();
-            }
-        };
     }
 
     private Limiter open() {

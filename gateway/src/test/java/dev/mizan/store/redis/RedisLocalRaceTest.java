@@ -62,7 +62,8 @@ final class RedisLocalRaceTest {
                 RedisServer.start(("--user one " + WHOLE + " --user two " + WHOLE).split(" "));
         private final FakeLedger ledger = new FakeLedger();
         private final AtomicLong aheadNanos = new AtomicLong();
-        private final List<LaggingBacklog> backlogs = List.of(new LaggingBacklog(), new LaggingBacklog());
+        private final List<LaggingBacklog> backlogs =
+                List.of(new LaggingBacklog(Long.MAX_VALUE), new LaggingBacklog(Long.MAX_VALUE));
         private final List<Limiter> limiters = new ArrayList<>();
         private final List<Call> calls = new ArrayList<>();
         private final boolean[] isCut = new boolean[NAMES.size()];

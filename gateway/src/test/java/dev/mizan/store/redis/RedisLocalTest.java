@@ -160,7 +160,7 @@ final class RedisLocalTest {
 
     @Test
     void aChunkIsHeldUntilRedisHasHeardOfAllThatWasDrawnFromIt() {
-        LaggingBacklog backlog = new LaggingBacklog();
+        LaggingBacklog backlog = new LaggingBacklog(Long.MAX_VALUE);
         Limiter one = open("one", LONG_LEASE, backlog);
         Limiter two = open("two", LONG_LEASE);
         end(one, leased(one, List.of(money), 100), 0);
@@ -191,7 +191,7 @@ final class RedisLocalTest {
 
     @Test
     void aChunkIsKnownBeforeCountersThatAreMadeAnewDecide() {
-        LaggingBacklog backlog = new LaggingBacklog();
+        LaggingBacklog backlog = new LaggingBacklog(Long.MAX_VALUE);
         Limiter one = open("one", LONG_LEASE, backlog);
         Limiter two = open("two", LONG_LEASE);
         end(one, leased(one, List.of(money), 100), 0);
