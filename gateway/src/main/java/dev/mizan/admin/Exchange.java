@@ -71,7 +71,7 @@ record Exchange(
     }
 
     private static String place(JacksonException e) {
-        return e.getLocation() == null
+        return e.getLocation() == null || e.getLocation().getLineNr() < 1
                 ? "it is malformed"
                 : "it is malformed at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr();

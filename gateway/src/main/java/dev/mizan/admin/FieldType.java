@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 /** The type that a field must have. */
 enum FieldType {
     TEXT("a text"),
-    NUMBER("a number, 0 or more"),
+    NUMBER("a number, 0 or more, of at most 100 digits before and after the point"),
     WHOLE("a whole number, 0 or more"),
     FLAG("true or false"),
     LIST("a list"),
