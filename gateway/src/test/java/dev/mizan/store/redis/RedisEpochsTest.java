@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,29 +142,25 @@ final class RedisEpochsTest {
     }
 
     @Test
-    void callsThatAreDecidedWhileCountersAreLostLeaveNothingBehind() {
-        Limiter one = open(Duration.ofSeconds(10), BEAT);
-        for (int round = 1; round <= 5; round++) {
-            one.hold(List.of(money), cost(1));
-            CompletableFuture<String> wiped = CompletableFuture.supplyAsync(() -> server.command("FLUSHALL"));
-            List<Future<Decision>> decisions = new ArrayList<>();
-            Limiter.until(() -> {
-                decisions.add(one.limits.reserve(one.limits.prepare(List.of(money)), claim(cost(1))));
-                return wiped.isDone() && decisions.stream().anyMatch(RedisEpochsTest::isLost);
-            });
-            for (Future<Decision> decision : decisions) {
-                if (Limiter.get(decision) instanceof Reserved(Hold made)) {
-                    Limiter.get(made.release());
-                }
-            }
-            Limiter.until(() -> one.reserve(List.of(money), id(), cost(1_001)) instanceof Refused);
-            assertThat(one.standing(money).used()).isZero();
-            assertThat(one.standing(money).reserved()).isEqualTo(round);
-        }
-    }
+    void aCallThatIsNotDecidedYetIsNotMadeKnown() {
+        Limiter other = Limiter.patient(server, ledger);
+        open.add(other);
+        Limiter one = open(Duration.ofSeconds(10), SLOW_BEAT);
+        untilBeat(one);
+        String before = epoch();
+        Future<Void> anew = other.limits.rebuild(10_000);
+        Limiter.until(() -> !epoch().equals(before));
+        server.freeze();
+        // It beats, and asks for the call before it hears that counters are made anew.
+        long until = System.nanoTime() + 2 * SLOW_BEAT.toNanos();
+        Limiter.until(() -> System.nanoTime() > until);
+        Future<Decision> decision = one.limits.reserve(one.limits.prepare(List.of(money)), claim(cost(400)));
+        server.thaw();
 
-    private static boolean isLost(Future<Decision> decision) {
-        return decision.succeeded() && decision.result() instanceof Unavailable;
+        assertThat(Limiter.get(decision)).isInstanceOf(Unavailable.class);
+        Limiter.get(anew);
+        assertThat(one.standing(money).reserved()).isZero();
+        assertThat(one.standing(money).used()).isZero();
     }
 
     @Test
@@ -266,6 +261,10 @@ final class RedisEpochsTest {
                 "1",
                 "mizan:{m}:p",
                 limiter.instance);
+    }
+
+    private String epoch() {
+        return server.command("EVAL", "return tonumber(redis.call('HGET', KEYS[1], 'n'))", "1", "mizan:{m}:h");
     }
 
     private boolean hasAccount() {
