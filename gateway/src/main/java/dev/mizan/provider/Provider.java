@@ -9,6 +9,7 @@ import dev.mizan.provider.bedrock.Signature;
 import dev.mizan.provider.vertex.AccessTokens;
 import dev.mizan.provider.vertex.ServiceAccount;
 import dev.mizan.wire.Slice;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -41,6 +42,8 @@ public final class Provider {
 
     private static final String BEARER = "Bearer ";
     private static final int UNAUTHORIZED = 401;
+
+    private static final HttpDecoderConfig DECODING = new HttpDecoderConfig().setMaxHeaderSize(HEADER_BYTES_MAX);
 
     private final ProviderSettings settings;
     private final HttpClientAgent client;
@@ -75,7 +78,7 @@ public final class Provider {
                 .withConnectHandler(connection -> {
                     // What breaks on a connection is told to the call on it; there is nobody else to tell.
                     connection.exceptionHandler(cause -> {});
-                    ChunkJoiner.install(connection);
+                    ChunkJoiner.install(connection, DECODING);
                 })
                 .build();
         headers.put(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
