@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.streams.ReadStream;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads a body whole, within a bound. One arrival of bytes is not copied. Use on the event loop of the stream. */
@@ -38,7 +39,7 @@ public final class BodyReader {
         if (length != null && (length.length() > 18 || Long.parseLong(length) > bytesMax)) {
             return Future.failedFuture(tooLarge(bytesMax).thrown());
         }
-        return read(request, bytesMax, () -> tooLarge(bytesMax), progress);
+        return read(request, BodyReader::slice, bytesMax, () -> tooLarge(bytesMax), progress);
     }
 
     /**
@@ -47,11 +48,20 @@ public final class BodyReader {
      * @param progress runs whenever bytes arrive
      */
     public static Future<Slice> read(
-            ReadStream<Buffer> stream, int bytesMax, Supplier<Refusal> tooLong, Runnable progress) {
+            ReadStream<Slice> stream, int bytesMax, Supplier<Refusal> tooLong, Runnable progress) {
+        return read(stream, Function.identity(), bytesMax, tooLong, progress);
+    }
+
+    private static <T> Future<Slice> read(
+            ReadStream<T> stream,
+            Function<T, Slice> bytes,
+            int bytesMax,
+            Supplier<Refusal> tooLong,
+            Runnable progress) {
         BodyReader reader = new BodyReader(bytesMax);
-        stream.handler(buffer -> {
+        stream.handler(part -> {
             progress.run();
-            reader.take(buffer, tooLong);
+            reader.take(bytes.apply(part), tooLong);
         });
         stream.exceptionHandler(reader::fail);
         stream.endHandler(end -> reader.end());
@@ -59,7 +69,7 @@ public final class BodyReader {
     }
 
     /** The bytes of {@code buffer}, not copied where they are in an array. */
-    public static Slice slice(Buffer buffer) {
+    private static Slice slice(Buffer buffer) {
         ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
         if (bytes.hasArray()) {
             int from = bytes.arrayOffset() + bytes.readerIndex();
@@ -73,11 +83,10 @@ public final class BodyReader {
                 ErrorCode.REQUEST_TOO_LARGE, "The body is too large (expected: at most " + bytesMax + " bytes).");
     }
 
-    private void take(Buffer buffer, Supplier<Refusal> tooLong) {
+    private void take(Slice next, Supplier<Refusal> tooLong) {
         if (done) {
             return;
         }
-        Slice next = slice(buffer);
         if (collected.length() == 0) {
             collected = next;
         } else {

@@ -4,8 +4,6 @@ import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.vertex.ServiceAccount;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +23,7 @@ final class Addresses {
     private final int port;
     private final boolean tls;
     private final String basePath;
-    private final Map<Place, RequestOptions> places = new HashMap<>();
+    private final Map<Place, String> places = new HashMap<>();
 
     /** All that an address hangs on. */
     private record Place(Route route, WireFormat format, String model, boolean streaming) {}
@@ -52,14 +50,22 @@ final class Addresses {
         return port == (tls ? TLS_PORT : PLAIN_PORT) ? host : host + ":" + port;
     }
 
-    /** The address of {@code call}. */
-    RequestOptions of(Outgoing call) {
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The path and query of {@code call}. */
+    String of(Outgoing call) {
         if (places.size() > REMEMBERED_MAX) {
             places.clear();
         }
         return places.computeIfAbsent(
                 new Place(call.route(), call.format(), call.model(), call.streaming()),
-                place -> post(basePath + path(place)));
+                place -> basePath + path(place));
     }
 
     private String path(Place place) {
@@ -124,15 +130,5 @@ final class Addresses {
         return URLEncoder.encode(model, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("*", "%2A");
-    }
-
-    private RequestOptions post(String uri) {
-        return new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setHost(host)
-                .setPort(port)
-                .setSsl(tls)
-                .setURI(uri)
-                .setConnectTimeout(settings.timeouts().connect().toMillis());
     }
 }

@@ -7,7 +7,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.compression.ZlibCodecFactory;
 import io.netty.handler.codec.compression.ZlibWrapper;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
@@ -23,9 +22,9 @@ public final class ContentDecoder implements AnswerDecoder {
         this.channel = new EmbeddedChannel(ZlibCodecFactory.newZlibDecoder(wrapper, 0));
     }
 
-    /** The decoder that {@code response} needs; empty if it needs none. Unknown encodings are passed on as they are. */
-    public static Optional<AnswerDecoder> of(HttpClientResponse response) {
-        String encoding = response.headers().get(HttpHeaders.CONTENT_ENCODING);
+    /** The decoder that {@code answer} needs; empty if it needs none. Unknown encodings are passed on as they are. */
+    public static Optional<AnswerDecoder> of(ProviderCall answer) {
+        String encoding = answer.header(HttpHeaders.CONTENT_ENCODING);
         if (encoding == null) {
             return Optional.empty();
         }

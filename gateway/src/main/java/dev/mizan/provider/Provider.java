@@ -9,23 +9,17 @@ import dev.mizan.provider.bedrock.Signature;
 import dev.mizan.provider.vertex.AccessTokens;
 import dev.mizan.provider.vertex.ServiceAccount;
 import dev.mizan.wire.Slice;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.PoolOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,27 +27,41 @@ import org.jspecify.annotations.Nullable;
  * credential; what is sent is the caller's. Not safe for use by many threads.
  */
 public final class Provider {
-    private static final int HEADER_BYTES_MAX = 64 * 1024;
-    private static final int WAITING_PER_CONNECTION = 1;
-    private static final int KEEP_ALIVE_SECONDS = 55;
-
     /** The one version that there is (https://docs.anthropic.com/en/api/versioning). */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
     private static final String BEARER = "Bearer ";
     private static final int UNAUTHORIZED = 401;
 
-    private static final HttpDecoderConfig DECODING = new HttpDecoderConfig().setMaxHeaderSize(HEADER_BYTES_MAX);
+    /** What a caller says for the provider; an operator may say it for all callers that don't. */
+    private static final List<CharSequence> FORWARDED = List.of(
+            HttpHeaders.createOptimized("openai-beta"),
+            HttpHeaders.createOptimized("anthropic-beta"),
+            HttpHeaders.createOptimized("idempotency-key"),
+            HttpHeaders.createOptimized("traceparent"),
+            HttpHeaders.createOptimized("tracestate"),
+            HttpHeaders.USER_AGENT);
 
     private final ProviderSettings settings;
-    private final HttpClientAgent client;
+    private final ConnectionPool connections;
     private final Addresses addresses;
-    private final Map<CharSequence, CharSequence> headers = new LinkedHashMap<>();
     private final Clock clock;
     private final @Nullable Signature signature;
     private final @Nullable AccessTokens tokens;
 
-    public Provider(Vertx vertx, ProviderSettings settings, Clock clock) {
+    /** What each request has behind its path, up to what differs from call to call. */
+    private final String start;
+
+    /** What the operator says where the caller does not. */
+    private final Map<String, String> defaults = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    /**
+     * A provider without connections.
+     *
+     * @param clock the time in what is signed
+     * @param nanoTime a nanosecond source for how long connections are kept
+     */
+    public Provider(Vertx vertx, ProviderSettings settings, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.clock = clock;
         this.signature = settings.own() instanceof KindSettings.Aws(String region, AwsCredentials credentials)
@@ -64,30 +72,36 @@ public final class Provider {
                 ? new AccessTokens(vertx, account, clock)
                 : null;
         this.addresses = new Addresses(settings);
-        this.client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setSsl(addresses.isTls())
-                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                        .setConnectTimeout((int) settings.timeouts().connect().toMillis())
-                        .setMaxHeaderSize(HEADER_BYTES_MAX))
-                .with(new PoolOptions()
-                        .setHttp1MaxSize(settings.maxConnections())
-                        .setMaxWaitQueueSize(settings.maxConnections() * WAITING_PER_CONNECTION)
-                        .setMaxLifetime(10)
-                        .setMaxLifetimeUnit(TimeUnit.MINUTES))
-                .withConnectHandler(connection -> {
-                    // What breaks on a connection is told to the call on it; there is nobody else to tell.
-                    connection.exceptionHandler(cause -> {});
-                    ChunkJoiner.install(connection, DECODING);
-                })
-                .build();
-        headers.put(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
-        headers.put(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.createOptimized("identity"));
+        this.start = start();
+        this.connections =
+                new ConnectionPool(vertx, addresses.host(), addresses.port(), addresses.isTls(), settings, nanoTime);
+    }
+
+    private String start() {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("content-type", "application/json");
+        headers.put("accept-encoding", "identity");
         if (settings.kind() == Kind.ANTHROPIC) {
-            headers.put(HttpHeaders.createOptimized("anthropic-version"), ANTHROPIC_VERSION);
+            headers.put("anthropic-version", ANTHROPIC_VERSION);
         }
-        settings.headers().forEach((name, value) -> headers.put(HttpHeaders.createOptimized(name), value));
-        credential();
+        headers.putAll(settings.headers());
+        credential(headers);
+        for (CharSequence name : FORWARDED) {
+            String value = headers.remove(name.toString());
+            if (value != null) {
+                defaults.put(name.toString(), value);
+            }
+        }
+        headers.put("host", addresses.authority());
+        StringBuilder lines = new StringBuilder(" HTTP/1.1\r\n");
+        headers.forEach((name, value) -> {
+            if (!ProviderCall.isName(name) || !ProviderCall.isValue(value)) {
+                throw new IllegalArgumentException("providers." + settings.name() + ": the header '" + name
+                        + "' has characters that no header can have");
+            }
+            lines.append(name).append(": ").append(value).append("\r\n");
+        });
+        return lines.toString();
     }
 
     public ProviderSettings settings() {
@@ -98,45 +112,55 @@ public final class Provider {
      * A request for {@code call} on a connection, with the operator's credential; nothing has been sent yet. Fails if
      * there is no connection to be had within the connect timeout, or no token to call with.
      */
-    public Future<HttpClientRequest> request(Outgoing call) {
+    public Future<ProviderCall> request(Outgoing call) {
         AccessTokens needed = tokens;
-        return needed == null
-                ? connected(call)
-                : needed.token().compose(token -> connected(call)
-                        .map(request -> request.putHeader(HttpHeaders.AUTHORIZATION, BEARER + token)));
+        return needed == null ? connected(call, "") : needed.token().compose(token -> connected(call, BEARER + token));
     }
 
-    /** Takes note of an answer: a token that it refuses is not used again. */
-    public void answered(HttpClientResponse response) {
-        AccessTokens used = tokens;
-        if (used != null && response.statusCode() == UNAUTHORIZED) {
-            String sent = response.request().headers().get(HttpHeaders.AUTHORIZATION);
-            used.forget(sent == null ? "" : sent.substring(BEARER.length()));
-        }
-    }
-
-    private Future<HttpClientRequest> connected(Outgoing call) {
-        return client.request(addresses.of(call)).map(request -> {
-            MultiMap target = request.headers();
-            headers.forEach(target::set);
-            sign(request, call);
-            return request;
+    private Future<ProviderCall> connected(Outgoing call, String authorization) {
+        String path = addresses.of(call);
+        Map<String, String> signed = signed(path, call);
+        return connections.take().map(connection -> {
+            ProviderCall made = new ProviderCall(connection, path, start, authorization);
+            signed.forEach(made::putHeader);
+            return made;
         });
     }
 
-    /** What the bytes of {@code response} must go through; empty if they are plain. */
-    public Optional<AnswerDecoder> decoder(Outgoing call, HttpClientResponse response) {
-        return isFramed() && isStream(call, response)
-                ? Optional.of(new EventStream(call.format() == WireFormat.ANTHROPIC_MESSAGES))
-                : ContentDecoder.of(response);
+    /** Gives {@code call} what the caller says in its {@code headers} for the provider. */
+    public void forward(MultiMap headers, ProviderCall call) {
+        for (CharSequence name : FORWARDED) {
+            String value = headers.get(name);
+            if (value == null && !defaults.isEmpty()) {
+                value = defaults.get(name.toString());
+            }
+            if (value != null) {
+                call.putHeader(name, value);
+            }
+        }
     }
 
-    /** Whether {@code response} is a stream as {@code call} asked for. */
-    public boolean isStream(Outgoing call, HttpClientResponse response) {
+    /** Takes note of an answer: a token that it refuses is not used again. */
+    public void answered(ProviderCall call) {
+        AccessTokens used = tokens;
+        if (used != null && call.status() == UNAUTHORIZED) {
+            used.forget(call.authorization().substring(BEARER.length()));
+        }
+    }
+
+    /** What the bytes of {@code answer} must go through; empty if they are plain. */
+    public Optional<AnswerDecoder> decoder(Outgoing call, ProviderCall answer) {
+        return isFramed() && isStream(call, answer)
+                ? Optional.of(new EventStream(call.format() == WireFormat.ANTHROPIC_MESSAGES))
+                : ContentDecoder.of(answer);
+    }
+
+    /** Whether {@code answer} is a stream as {@code call} asked for. */
+    public boolean isStream(Outgoing call, ProviderCall answer) {
         String expected = isFramed()
                 ? EventStream.MEDIA_TYPE
                 : Protocols.of(call.format()).streamType();
-        String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
+        String type = answer.header(HttpHeaders.CONTENT_TYPE);
         return call.streaming() && type != null && type.regionMatches(true, 0, expected, 0, expected.length());
     }
 
@@ -145,18 +169,21 @@ public final class Provider {
         return settings.kind() == Kind.BEDROCK;
     }
 
-    private void sign(HttpClientRequest request, Outgoing call) {
+    private Map<String, String> signed(String path, Outgoing call) {
         Signature signing = signature;
-        if (signing != null) {
-            Map<String, String> signed = Map.of("host", addresses.authority(), "content-type", "application/json");
-            signing.headers("POST", request.getURI(), signed, call.body(), clock.instant())
-                    .forEach(request::putHeader);
-        }
+        return signing == null
+                ? Map.of()
+                : signing.headers(
+                        "POST",
+                        path,
+                        Map.of("host", addresses.authority(), "content-type", "application/json"),
+                        call.body(),
+                        clock.instant());
     }
 
     /** Closes its connections once the calls on them have ended, or after {@code timeoutSeconds}. */
     public void close(long timeoutSeconds) {
-        client.shutdown(timeoutSeconds, TimeUnit.SECONDS);
+        connections.close(timeoutSeconds);
         AccessTokens held = tokens;
         if (held != null) {
             held.close(timeoutSeconds);
@@ -186,16 +213,16 @@ public final class Provider {
                 : List.of(settings.apiKey());
     }
 
-    private void credential() {
+    private void credential(Map<String, String> headers) {
         if (settings.apiKey().isEmpty()) {
             return;
         }
         switch (settings.kind()) {
-            case AZURE_OPENAI -> headers.put(HttpHeaders.createOptimized("api-key"), settings.apiKey());
+            case AZURE_OPENAI -> headers.put("api-key", settings.apiKey());
             case OPENAI, OPENAI_COMPATIBLE, OLLAMA, SIMULATED, RULES, BEDROCK ->
-                headers.put(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized(BEARER + settings.apiKey()));
-            case ANTHROPIC -> headers.put(HttpHeaders.createOptimized("x-api-key"), settings.apiKey());
-            case GEMINI -> headers.put(HttpHeaders.createOptimized("x-goog-api-key"), settings.apiKey());
+                headers.put("authorization", BEARER + settings.apiKey());
+            case ANTHROPIC -> headers.put("x-api-key", settings.apiKey());
+            case GEMINI -> headers.put("x-goog-api-key", settings.apiKey());
             case VERTEX -> {
                 // Tokens are sent instead.
             }

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The providers of one event loop, opened when first called. A provider whose settings change is opened anew; calls on
@@ -14,12 +15,19 @@ public final class Providers {
 
     private final Vertx vertx;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Map<String, Provider> open = new HashMap<>();
 
-    /** @param clock the time in what they sign */
-    public Providers(Vertx vertx, Clock clock) {
+    /**
+     * None yet.
+     *
+     * @param clock the time in what they sign
+     * @param nanoTime a nanosecond source for how long connections are kept
+     */
+    public Providers(Vertx vertx, Clock clock, LongSupplier nanoTime) {
         this.vertx = vertx;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** The provider of {@code settings}. */
@@ -31,7 +39,7 @@ public final class Providers {
             }
             provider.close(CLOSE_SECONDS);
         }
-        Provider opened = new Provider(vertx, settings, clock);
+        Provider opened = new Provider(vertx, settings, clock, nanoTime);
         open.put(settings.name(), opened);
         return opened;
     }

@@ -1,19 +1,19 @@
 package dev.mizan.relay;
 
+import dev.mizan.provider.ProviderCall;
 import dev.mizan.wire.Slice;
-import io.vertx.core.http.HttpClientResponse;
 
 /** What an attempt brought. Of all of them nothing has been relayed yet. */
 sealed interface Answer {
     Attempt attempt();
 
-    HttpClientResponse response();
+    ProviderCall call();
 
     /** The answer is here, whole. */
-    record Whole(Attempt attempt, HttpClientResponse response, Slice body) implements Answer {}
+    record Whole(Attempt attempt, ProviderCall call, Slice body) implements Answer {}
 
-    /** A stream has begun; {@code response} is paused behind {@code first}, which is decoded. */
-    record Stream(Attempt attempt, HttpClientResponse response, Slice first) implements Answer {}
+    /** A stream has begun; {@code call} is paused behind {@code first}, which is decoded. */
+    record Stream(Attempt attempt, ProviderCall call, Slice first) implements Answer {}
 
     /**
      * The provider refused, or said 200 and meant an error.
@@ -21,5 +21,5 @@ sealed interface Answer {
      * @param body its error
      * @param status the provider's own where it is one of an error, else what the error stands for
      */
-    record Failed(Attempt attempt, HttpClientResponse response, Slice body, int status) implements Answer {}
+    record Failed(Attempt attempt, ProviderCall call, Slice body, int status) implements Answer {}
 }

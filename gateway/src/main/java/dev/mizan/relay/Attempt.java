@@ -4,12 +4,12 @@ import dev.mizan.admission.Hold;
 import dev.mizan.dialect.ErrorCode;
 import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
-import dev.mizan.edge.Answers;
 import dev.mizan.edge.BodyReader;
 import dev.mizan.ledger.Target;
 import dev.mizan.money.NanoUsd;
 import dev.mizan.provider.AnswerDecoder;
 import dev.mizan.provider.Provider;
+import dev.mizan.provider.ProviderCall;
 import dev.mizan.provider.ProviderSettings.Timeouts;
 import dev.mizan.routing.Deployment;
 import dev.mizan.routing.Watch;
@@ -18,9 +18,6 @@ import dev.mizan.usage.Usage;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -35,14 +32,6 @@ final class Attempt {
     static final int ANSWER_BYTES_MAX = 64 << 20;
 
     private static final int ERROR_BYTES_MAX = 1 << 20;
-    private static final CharSequence[] FORWARDED = {
-        HttpHeaders.createOptimized("openai-beta"),
-        HttpHeaders.createOptimized("anthropic-beta"),
-        HttpHeaders.createOptimized("idempotency-key"),
-        HttpHeaders.createOptimized("traceparent"),
-        HttpHeaders.createOptimized("tracestate"),
-        HttpHeaders.USER_AGENT
-    };
 
     final String id;
     final Deployment deployment;
@@ -62,7 +51,7 @@ final class Attempt {
     private final LongSupplier nanoTime;
     private final Promise<Answer> promise = Promise.promise();
     private @Nullable Watch watch;
-    private @Nullable HttpClientRequest upstream;
+    private @Nullable ProviderCall upstream;
     private @Nullable AnswerDecoder decoder;
     private boolean sent;
     private boolean ended;
@@ -180,29 +169,24 @@ final class Attempt {
         return provider.settings().timeouts();
     }
 
-    private void connected(HttpServerRequest caller, HttpClientRequest request) {
+    private void connected(HttpServerRequest caller, ProviderCall request) {
         if (ended) {
             request.reset();
             return;
         }
         upstream = request;
-        for (CharSequence name : FORWARDED) {
-            String value = caller.headers().get(name);
-            if (value != null) {
-                request.putHeader(name, value);
-            }
-        }
+        provider.forward(caller.headers(), request);
         sent = true;
-        request.send(Answers.buffer(transfer.outgoing().body())).onComplete(this::answered, this::fail);
+        request.send(transfer.outgoing().body()).onComplete(this::answered, this::fail);
     }
 
-    private void answered(HttpClientResponse response) {
+    private void answered(ProviderCall response) {
         if (ended) {
             return;
         }
         exchange.deadline(idleDeadline());
         decoder = provider.decoder(transfer.outgoing(), response).orElse(null);
-        int status = response.statusCode();
+        int status = response.status();
         provider.answered(response);
         if (status >= 200 && status < 300) {
             if (provider.isStream(transfer.outgoing(), response)) {
@@ -220,7 +204,7 @@ final class Attempt {
         }
     }
 
-    private Future<Slice> read(HttpClientResponse response, int bytesMax) {
+    private Future<Slice> read(ProviderCall response, int bytesMax) {
         return BodyReader.read(response, bytesMax, Attempt::tooLong, () -> exchange.deadline(idleDeadline()))
                 .map(this::decoded)
                 .onFailure(this::fail);
@@ -230,14 +214,14 @@ final class Attempt {
         return Refusal.of(ErrorCode.UPSTREAM_ERROR, "The provider's answer is too long.");
     }
 
-    private void firstBytes(HttpClientResponse response) {
+    private void firstBytes(ProviderCall response) {
         response.exceptionHandler(this::fail);
         response.endHandler(end -> fail(new AttemptFailedException("the stream was empty")));
-        response.handler(buffer -> begun(response, BodyReader.slice(buffer)));
+        response.handler(bytes -> begun(response, bytes));
     }
 
     /** A stream begins with its first whole event, unless that says that there will be none. */
-    private void begun(HttpClientResponse response, Slice bytes) {
+    private void begun(ProviderCall response, Slice bytes) {
         Slice first;
         try {
             first = decoded(bytes);
@@ -256,7 +240,7 @@ final class Attempt {
         }
         int status = Problem.read(0, refusal.get()).status();
         succeed(new Answer.Failed(this, response, refusal.get(), status));
-        response.request().reset();
+        response.reset();
     }
 
     private void succeed(Answer answer) {
@@ -283,7 +267,7 @@ final class Attempt {
         ended = true;
         exchange.ignore();
         ended(false);
-        HttpClientRequest request = upstream;
+        ProviderCall request = upstream;
         if (request != null) {
             request.reset();
         }

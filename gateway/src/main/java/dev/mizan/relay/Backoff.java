@@ -1,6 +1,6 @@
 package dev.mizan.relay;
 
-import io.vertx.core.MultiMap;
+import dev.mizan.provider.ProviderCall;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +28,9 @@ final class Backoff {
     }
 
     /** What {@code retry-after-ms} or {@code Retry-After} (in seconds) say; 0 if neither does. */
-    static long retryAfterMillis(MultiMap headers) {
-        long millis = number(headers.get("retry-after-ms"), 1);
-        return millis > 0 ? millis : number(headers.get("retry-after"), 1000);
+    static long retryAfterMillis(ProviderCall answer) {
+        long millis = number(answer.header("retry-after-ms"), 1);
+        return millis > 0 ? millis : number(answer.header("retry-after"), 1000);
     }
 
     /** How long to wait before attempt {@code attempts} + 1; at least {@code askedMillis}. */

@@ -8,8 +8,8 @@ import dev.mizan.edge.Answers;
 import dev.mizan.ledger.Call;
 import dev.mizan.limit.Standing;
 import dev.mizan.operation.Operation;
+import dev.mizan.provider.ProviderCall;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -75,11 +75,10 @@ final class Headers {
     }
 
     /** Sets the head of the answer that {@code response} becomes. */
-    static void answer(Exchange exchange, Attempt attempt, HttpClientResponse response) {
+    static void answer(Exchange exchange, Attempt attempt, ProviderCall answer) {
         MultiMap headers = exchange.response().headers();
-        MultiMap upstream = response.headers();
         for (CharSequence name : RELAYED) {
-            String value = upstream.get(name);
+            String value = answer.header(name);
             if (value != null) {
                 headers.set(name, value);
             }

@@ -91,7 +91,7 @@ final class Relay {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.parts = parts;
-        this.providers = new Providers(vertx, parts.clock());
+        this.providers = new Providers(vertx, parts.clock(), parts.nanoTime());
         this.deadlines = new Deadlines(vertx, parts.nanoTime());
         this.ids = UlidFactory.newMonotonicInstance(random, parts.clock()::millis);
         this.reservations = new Reservations(parts.limits(), parts.refusals(), ids, this::countInput);
@@ -308,7 +308,7 @@ final class Relay {
         if (!(answer instanceof Answer.Failed failed) || exchange.callerGone()) {
             return Future.succeededFuture(answer);
         }
-        long waitMillis = Backoff.retryAfterMillis(failed.response().headers());
+        long waitMillis = Backoff.retryAfterMillis(failed.call());
         Complaint complaint = Complaint.of(failed.status(), failed.body());
         Optional<Deployment> next = exchange.targets.after(
                 complaint, Backoff.mayPass(failed.status()), waitMillis <= Backoff.WAIT_MILLIS_MAX);
@@ -407,7 +407,7 @@ final class Relay {
         Exchange exchange = whole.attempt().exchange();
         Attempt attempt = whole.attempt();
         Status status = exchange.callerGone() ? Status.CANCELLED : Status.OK;
-        int httpStatus = whole.response().statusCode();
+        int httpStatus = whole.call().status();
         Operation operation = exchange.arrival.operation();
         Slice body;
         try {
@@ -425,7 +425,7 @@ final class Relay {
         // An answer that comes whole has no first token: only its duration says how fast it was.
         Cost cost = books.ended(exchange, attempt, metered, status, "", httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
-        Headers.answer(exchange, attempt, whole.response());
+        Headers.answer(exchange, attempt, whole.call());
         exchange.response().putHeader(Headers.COST, cost.charged().toDecimal());
         release(
                 exchange,
@@ -448,7 +448,7 @@ final class Relay {
         String code = ErrorCode.UPSTREAM_ERROR.code();
         books.ended(exchange, attempt, Metered.NOTHING, status, code, httpStatus, 0);
         exchange.response().setStatusCode(httpStatus);
-        Headers.answer(exchange, attempt, failed.response());
+        Headers.answer(exchange, attempt, failed.call());
         if (attempt.transfer.isChanged()) {
             exchange.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
         }

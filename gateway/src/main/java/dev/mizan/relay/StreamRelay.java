@@ -5,10 +5,10 @@ import dev.mizan.dialect.Protocol;
 import dev.mizan.dialect.Refusal;
 import dev.mizan.dialect.StreamEvent;
 import dev.mizan.edge.Answers;
-import dev.mizan.edge.BodyReader;
 import dev.mizan.ledger.Cost;
 import dev.mizan.ledger.JournalUnavailableException;
 import dev.mizan.ledger.Outcome.Status;
+import dev.mizan.provider.ProviderCall;
 import dev.mizan.relay.DeploymentMeter.Metered;
 import dev.mizan.translation.StreamTranslator;
 import dev.mizan.usage.UsageReading;
@@ -17,7 +17,6 @@ import dev.mizan.wire.JsonArrayStream;
 import dev.mizan.wire.Slice;
 import dev.mizan.wire.StreamScanner;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class StreamRelay implements StreamScanner.Sink {
 
     private final Exchange exchange;
     private final Attempt attempt;
-    private final HttpClientResponse upstream;
+    private final ProviderCall upstream;
     private final HttpServerResponse caller;
     private final Bookkeeper books;
     private final LongSupplier nanoTime;
@@ -67,7 +66,7 @@ final class StreamRelay implements StreamScanner.Sink {
     StreamRelay(Exchange exchange, Answer.Stream answer, Bookkeeper books, LongSupplier nanoTime, Runnable whenEnded) {
         this.exchange = exchange;
         this.attempt = answer.attempt();
-        this.upstream = answer.response();
+        this.upstream = answer.call();
         this.protocol = attempt.meter.protocol(exchange.request.route());
         this.translator = attempt.transfer.stream().orElse(null);
         // Every event is looked at where each is translated.
@@ -83,7 +82,7 @@ final class StreamRelay implements StreamScanner.Sink {
     /** Begins with what has arrived. */
     void start(Slice first) {
         exchange.listen(this::expired, this::callerLeft);
-        caller.setStatusCode(upstream.statusCode()).setChunked(true).setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+        caller.setStatusCode(upstream.status()).setChunked(true).setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         Headers.answer(exchange, attempt, upstream);
         if (array != null) {
             caller.putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON);
@@ -93,7 +92,7 @@ final class StreamRelay implements StreamScanner.Sink {
         }
         upstream.exceptionHandler(cause -> broken(ErrorCode.UPSTREAM_ERROR, "The provider's stream broke off."));
         upstream.endHandler(end -> upstreamEnded());
-        upstream.handler(buffer -> decode(BodyReader.slice(buffer)));
+        upstream.handler(this::decode);
         if (exchange.callerGone()) {
             callerLeft();
         }
@@ -245,7 +244,7 @@ final class StreamRelay implements StreamScanner.Sink {
         }
         // First: closing the upstream tells this relay at once that it broke.
         finished = true;
-        upstream.request().reset();
+        upstream.reset();
         if (translator != null) {
             translator.broken(Refusal.of(code, message), out);
         } else {
@@ -265,7 +264,7 @@ final class StreamRelay implements StreamScanner.Sink {
         out.clear();
         if (!drains()) {
             finished = true;
-            upstream.request().reset();
+            upstream.reset();
             finish(Status.CANCELLED, "");
         } else {
             upstream.resume();

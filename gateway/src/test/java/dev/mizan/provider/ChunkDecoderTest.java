@@ -61,24 +61,6 @@ class ChunkDecoderTest {
         channel.finishAndReleaseAll();
     }
 
-    @Test
-    void joinsTheContentsOfOneRead() {
-        EmbeddedChannel channel = new EmbeddedChannel(new ChunkDecoder(new HttpDecoderConfig()), new ChunkJoiner());
-
-        // As when each event comes in a TLS record of its own.
-        var _ = channel.writeOneInbound(buffer((HEAD + "3\r\nabc\r\n").getBytes(StandardCharsets.US_ASCII)));
-        var _ = channel.writeOneInbound(buffer("1\r\nd\r\n".getBytes(StandardCharsets.US_ASCII)));
-        var _ = channel.writeOneInbound(buffer("2\r\nef\r\n".getBytes(StandardCharsets.US_ASCII)));
-        channel.flushInbound();
-
-        assertThat(channel.<Object>readInbound()).isInstanceOf(HttpResponse.class);
-        HttpContent content = channel.readInbound();
-        assertThat(content.content().toString(StandardCharsets.US_ASCII)).isEqualTo("abcdef");
-        assertThat(channel.<Object>readInbound()).isNull();
-        content.release();
-        channel.finishAndReleaseAll();
-    }
-
     /** Some answers, one behind the other, in chunks for the most part. */
     private static byte[] answers(Random random) {
         StringBuilder sent = new StringBuilder();
