@@ -29,13 +29,13 @@ public final class EventContent {
         String text = event.latin1();
         int found = -1;
         int foundEnd = -1;
-        StringBuilder joined = new StringBuilder();
+        StringBuilder joined = new StringBuilder(0);
         int at = 0;
         while (at < text.length()) {
-            int end = at;
-            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-                end++;
-            }
+            int lf = text.indexOf('\n', at);
+            int end = lf < 0 ? text.length() : lf;
+            int cr = text.indexOf('\r', at, end);
+            end = cr < 0 ? end : cr;
             if (text.startsWith(DATA, at)) {
                 int from = at + DATA.length();
                 if (from < end && text.charAt(from) == ' ') {

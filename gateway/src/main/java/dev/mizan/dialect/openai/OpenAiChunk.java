@@ -33,10 +33,19 @@ public record OpenAiChunk(Kind kind, Slice data, int usageEnd) implements Stream
      */
     public static int firstMark(String text, int from, int to) {
         int first = usage(text, from, to);
-        int done = text.indexOf(DONE, from, first < 0 ? to : first);
+        int done = done(text, from, first < 0 ? to : first);
         first = done < 0 ? first : done;
         int error = text.indexOf(ERROR_FIELD, from, first < 0 ? to : first);
         return error < 0 ? first : error;
+    }
+
+    /** Brackets are rare, and looked for faster than words are. */
+    private static int done(String text, int from, int to) {
+        int at = text.indexOf('[', from, to);
+        while (at >= 0 && !text.startsWith(DONE, at)) {
+            at = text.indexOf('[', at + 1, to);
+        }
+        return at <= to - DONE.length() ? at : -1;
     }
 
     private static int usage(String text, int from, int to) {
