@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class JsonSpanTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int DEPTH_MAX = 5;
 
     @Property(tries = 300)
     void everyValueStandsWhereItsSpanSays(@ForAll("values") Object value) {
@@ -70,26 +71,33 @@ class JsonSpanTest {
 
     @Provide
     Arbitrary<Object> values() {
-        return value();
+        return value(DEPTH_MAX);
     }
 
     @Provide
     Arbitrary<Map<String, Object>> objects() {
-        return Arbitraries.maps(Arbitraries.strings().ofMaxLength(5).filter(name -> !name.equals("new field")), value())
+        return Arbitraries.maps(
+                        Arbitraries.strings().ofMaxLength(5).filter(name -> !name.equals("new field")),
+                        value(DEPTH_MAX))
                 .ofMaxSize(4);
     }
 
-    private static Arbitrary<Object> value() {
+    /** Values of at most {@code depth} values within each other: without a bound some are larger than any heap. */
+    private static Arbitrary<Object> value(int depth) {
         Arbitrary<Object> simple = Arbitraries.oneOf(
                 Arbitraries.strings().ofMaxLength(80).map(text -> (Object) text),
                 Arbitraries.longs().map(number -> (Object) number),
                 Arbitraries.doubles().between(-1e9, 1e9).map(number -> (Object) number),
                 Arbitraries.of(true, false).map(flag -> (Object) flag));
-        return Arbitraries.lazyOf(
-                () -> simple,
-                () -> simple,
-                () -> Arbitraries.lazy(JsonSpanTest::value).list().ofMaxSize(3).map(list -> (Object) list),
-                () -> Arbitraries.maps(Arbitraries.strings().ofMaxLength(5), Arbitraries.lazy(JsonSpanTest::value))
+        if (depth == 0) {
+            return simple;
+        }
+        Arbitrary<Object> inner = value(depth - 1);
+        return Arbitraries.oneOf(
+                simple,
+                simple,
+                inner.list().ofMaxSize(3).map(list -> (Object) list),
+                Arbitraries.maps(Arbitraries.strings().ofMaxLength(5), inner)
                         .ofMaxSize(3)
                         .map(map -> (Object) map));
     }
