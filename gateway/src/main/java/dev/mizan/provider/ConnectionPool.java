@@ -60,7 +60,7 @@ final class ConnectionPool {
 
     ConnectionPool(Vertx vertx, String host, int port, boolean tls, ProviderSettings settings, LongSupplier nanoTime) {
         this.vertx = vertx;
-        this.context = ((VertxInternal) vertx).getOrCreateContext();
+        this.context = ((VertxInternal) vertx).getOrCreateContext().unwrap();
         this.host = host;
         this.port = port;
         this.connectionsMax = settings.maxConnections();

@@ -92,7 +92,7 @@ public final class Provider {
                 defaults.put(name.toString(), value);
             }
         }
-        headers.put("host", addresses.authority());
+        headers.putIfAbsent("host", addresses.authority());
         StringBuilder lines = new StringBuilder(" HTTP/1.1\r\n");
         headers.forEach((name, value) -> {
             if (!ProviderCall.isName(name) || !ProviderCall.isValue(value)) {
