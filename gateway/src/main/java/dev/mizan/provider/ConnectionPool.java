@@ -53,6 +53,7 @@ final class ConnectionPool {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final long sweeping;
     private int connecting;
+    private boolean isClosing;
     private boolean isClosed;
 
     /** A call without a connection yet. */
@@ -82,7 +83,10 @@ final class ConnectionPool {
         if (kept != null) {
             return Future.succeededFuture(kept);
         }
-        if (isClosed || waiting.size() >= connectionsMax + connecting) {
+        if (isClosed) {
+            return Future.failedFuture(new IllegalStateException("The provider's connections are closed."));
+        }
+        if (waiting.size() >= connectionsMax + connecting) {
             return Future.failedFuture(new IllegalStateException("connections: " + open.size()
                     + " are open and as many calls wait (max_connections is " + connectionsMax + ")"));
         }
@@ -97,13 +101,13 @@ final class ConnectionPool {
     void release(Connection connection) {
         connection.idle(nanoTime.getAsLong());
         Waiting next = waiting.poll();
-        if (isClosed) {
-            connection.close();
-        } else if (next == null) {
-            idle.addLast(connection);
-        } else {
+        if (next != null) {
             vertx.cancelTimer(next.timer());
             next.promise().complete(connection);
+        } else if (isClosing) {
+            connection.close();
+        } else {
+            idle.addLast(connection);
         }
     }
 
@@ -112,17 +116,19 @@ final class ConnectionPool {
         open.remove(connection);
         idle.remove(connection);
         connectIfNeeded();
-        closeIfEmpty();
     }
 
-    /** Closes what is idle now, and the rest when the calls on it have ended, or after {@code timeoutSeconds}. */
+    /**
+     * Keeps no connection any more: closes what is idle now, and the rest when the calls on it have ended, or after
+     * {@code timeoutSeconds}. Until then calls that wait, or that were on their way here, are still made.
+     */
     void close(long timeoutSeconds) {
-        isClosed = true;
+        isClosing = true;
         vertx.cancelTimer(sweeping);
         List.copyOf(idle).forEach(Connection::close);
         if (timeoutSeconds == 0) {
             closeAll();
-        } else if (!closeIfEmpty()) {
+        } else {
             vertx.setTimer(TimeUnit.SECONDS.toMillis(timeoutSeconds), timer -> closeAll());
         }
     }
@@ -169,7 +175,6 @@ final class ConnectionPool {
             next.promise().fail(cause);
         }
         connectIfNeeded();
-        closeIfEmpty();
     }
 
     private void expired(long timer, Promise<Connection> promise) {
@@ -186,19 +191,15 @@ final class ConnectionPool {
                 unusable.add(connection);
             }
         });
-        unusable.forEach(Connection::close);
+        unusable.forEach(connection -> {
+            idle.remove(connection);
+            connection.close();
+        });
     }
 
     private void closeAll() {
+        isClosed = true;
         List.copyOf(open).forEach(Connection::close);
         client.close();
-    }
-
-    private boolean closeIfEmpty() {
-        if (isClosed && open.isEmpty() && connecting == 0) {
-            client.close();
-            return true;
-        }
-        return false;
     }
 }

@@ -285,25 +285,27 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void closingLetsACallEnd() throws Exception {
+    void closingLetsCallsEndAndThoseThatWaitBeMade() throws Exception {
         CountDownLatch answering = new CountDownLatch(1);
         serve((socket, call) -> {
             answering.await();
             write(socket, OK);
         });
-        ConnectionPool pool = pool(2, 5_000);
-        Future<String> underWay = on(() -> send(pool));
-        await(() -> requests.size() == 1);
+        ConnectionPool pool = pool(2, 60_000);
+        List<Future<String>> underWay = on(() -> List.of(send(pool), send(pool), send(pool)));
+        await(() -> requests.size() == 2);
 
-        on(() -> {
-            pool.close(60);
-            return pool;
-        });
-        assertThatThrownBy(() -> call(pool)).isInstanceOf(ExecutionException.class);
+        close(pool, 60);
+        Future<String> onItsWay = on(() -> send(pool));
         answering.countDown();
 
-        assertThat(get(underWay)).isEqualTo("200 ok");
+        for (Future<String> call : underWay) {
+            assertThat(get(call)).isEqualTo("200 ok");
+        }
+        assertThat(get(onItsWay)).isEqualTo("200 ok");
         await(() -> sockets.getFirst().getInputStream().read() < 0);
+        close(pool, 0);
+        assertThatThrownBy(() -> call(pool)).hasMessageContaining("closed");
     }
 
     @Test
@@ -335,6 +337,13 @@ class ConnectionPoolTest {
                 ProviderSettings.Simulated.DEFAULT,
                 CannedAnswers.NONE);
         return on(() -> new ConnectionPool(vertx, address.getHost(), address.getPort(), false, settings, nanos::get));
+    }
+
+    private void close(ConnectionPool pool, long timeoutSeconds) throws Exception {
+        on(() -> {
+            pool.close(timeoutSeconds);
+            return pool;
+        });
     }
 
     private ProviderCall made(Connection connection) {
