@@ -1,8 +1,8 @@
 package dev.mizan.provider;
 
 import dev.mizan.wire.Slice;
+import dev.mizan.wire.SliceJoiner;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -20,7 +20,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +33,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final String CLOSED = "The provider closed the connection.";
-    private static final Slice NOTHING = Slice.of(new byte[0]);
 
     private final ContextInternal context;
     private final ConnectionPool pool;
     private final Channel channel;
     private final long madeNanos;
+    private final SliceJoiner body = new SliceJoiner();
 
     // Kept, as they are called for every message.
     private final Handler<Object> reading = this::read;
@@ -47,8 +46,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private @Nullable ProviderCall call;
     private @Nullable ChannelFuture writing;
-    private Slice body = NOTHING;
-    private boolean isBodyOwned;
     private boolean isInterim;
     private boolean isKept;
     private long keptNanos = TimeUnit.SECONDS.toNanos(ConnectionPool.IDLE_SECONDS_MAX);
@@ -153,7 +150,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     begin(head);
                 }
                 if (part instanceof HttpContent content && !isInterim) {
-                    add(content.content());
+                    body.add(content.content());
                     if (content instanceof LastHttpContent) {
                         end();
                     }
@@ -192,39 +189,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 : ConnectionPool.IDLE_SECONDS_MAX;
     }
 
-    private void add(ByteBuf bytes) {
-        int length = bytes.readableBytes();
-        if (length == 0) {
-            return;
-        }
-        if (body.length() == 0) {
-            body = slice(bytes);
-            isBodyOwned = false;
-            return;
-        }
-        int joined = body.length() + length;
-        byte[] target = body.array();
-        if (!isBodyOwned || joined > target.length) {
-            target = Arrays.copyOf(body.toBytes(), Math.max(joined, body.length() * 2));
-            isBodyOwned = true;
-        }
-        bytes.getBytes(bytes.readerIndex(), target, body.length(), length);
-        body = new Slice(target, 0, joined);
-    }
-
-    /** The bytes, not copied where they are in an array of their own. */
-    private static Slice slice(ByteBuf bytes) {
-        if (bytes.hasArray()) {
-            int from = bytes.arrayOffset() + bytes.readerIndex();
-            return new Slice(bytes.array(), from, from + bytes.readableBytes());
-        }
-        return Slice.of(ByteBufUtil.getBytes(bytes));
-    }
-
     /** Hands on what has come of the body. */
     private void pass() {
-        Slice bytes = body;
-        body = NOTHING;
+        Slice bytes = body.take();
         ProviderCall current = call;
         if (current != null && bytes.length() > 0) {
             current.add(bytes);
