@@ -4,28 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.store.PostgresServer;
 import dev.mizan.store.redis.RedisServer;
+import dev.mizan.upstream.Certificate;
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits are counted over TLS; a Redis with a certificate that nobody trusts is not spoken to. */
 class RedisTlsTest {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     Path folder;
 
     @Test
     void limitsAreCountedOverTlsWithACertificateThatIsTrusted() throws Exception {
-        Path store = certificate();
+        Certificate certificate = Certificate.make(folder.resolve("redis.p12"), "EC", "ip:127.0.0.1");
+        Files.writeString(folder.resolve("cert.pem"), certificate.pem());
+        Files.writeString(folder.resolve("key.pem"), certificate.keyPem());
+        Path store = folder.resolve("trust.p12");
+        certificate.writeTrust(store);
         int port = freePort();
         try (FakeUpstream upstream = FakeUpstream.start();
                 RedisServer redis = RedisServer.start(
@@ -40,7 +40,8 @@ class RedisTlsTest {
                         "--tls-auth-clients",
                         "no")) {
             write(upstream, port);
-            String trusted = "-Djavax.net.ssl.trustStore=" + store + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
+            String trusted = "-Djavax.net.ssl.trustStore=" + store + " -Djavax.net.ssl.trustStorePassword="
+                    + Certificate.PASSWORD;
             try (GatewayChild gateway = GatewayChild.startWith(folder, "env", "JAVA_TOOL_OPTIONS=" + trusted)) {
                 String key = Calls.generateKey(gateway.port(), Gateway.MASTER_KEY, "{\"user_id\":\"u1\"}");
                 Await.until("the counters are ready", () -> call(gateway, key).status() == 200);
@@ -54,53 +55,6 @@ class RedisTlsTest {
                 assertThat(redis.command("EXISTS", "mizan:{m}:h")).isEqualTo(":0");
             }
         }
-    }
-
-    /** Makes a certificate for the loopback address: as PEM for Redis, as a store for who trusts it. */
-    private Path certificate() throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("redis.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "redis",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-        pem(
-                "key.pem",
-                "PRIVATE KEY",
-                keys.getKey("redis", PASSWORD.toCharArray()).getEncoded());
-        pem("cert.pem", "CERTIFICATE", keys.getCertificate("redis").getEncoded());
-        KeyStore trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry("redis", keys.getCertificate("redis"));
-        Path trusted = folder.resolve("trust.p12");
-        try (var out = Files.newOutputStream(trusted)) {
-            trust.store(out, PASSWORD.toCharArray());
-        }
-        return trusted;
-    }
-
-    private void pem(String file, String what, byte[] bytes) throws IOException {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(
-                folder.resolve(file), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
     private void write(FakeUpstream upstream, int port) throws IOException {

@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mizan.dialect.Route;
 import dev.mizan.dialect.WireFormat;
+import dev.mizan.upstream.Certificate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,10 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TLS on the listener, over a socket, with certificates of the JDK's {@code keytool}. */
+/** TLS on the listener, over a socket, with certificates of its own making. */
 final class ListenerTlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     @TempDir
     Path folder;
 
@@ -44,7 +39,7 @@ final class ListenerTlsTest {
 
     @Test
     void callersSpeakHttp2OrHttp11() throws Exception {
-        KeyStore made = make("first", "RSA");
+        Certificate made = make("first", "RSA");
         write(made);
         URI base = listen();
 
@@ -72,21 +67,21 @@ final class ListenerTlsTest {
 
     @Test
     void aCertificateThatChangesIsTakenAndOneThatCantBeUsedIsNot() throws Exception {
-        KeyStore first = make("first", "EC");
-        KeyStore second = make("second", "RSA");
+        Certificate first = make("first", "EC");
+        Certificate second = make("second", "RSA");
         write(first);
         URI base = listen();
         assertThat(get(base, first, HttpClient.Version.HTTP_2).statusCode()).isEqualTo(200);
         assertThatThrownBy(() -> get(base, second, HttpClient.Version.HTTP_2)).isInstanceOf(SSLException.class);
 
         // Half of a change: the certificate is the second one's, the key not yet.
-        Files.writeString(folder.resolve("certificate.pem"), certificate(second));
+        Files.writeString(folder.resolve("certificate.pem"), second.pem());
         assertThatThrownBy(() -> ServerCertificate.read(settings()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("certificate.pem")
                 .hasMessageNotContaining("BEGIN PRIVATE KEY-----\n");
         assertThat(get(base, first, HttpClient.Version.HTTP_2).statusCode()).isEqualTo(200);
-        Files.writeString(folder.resolve("key.pem"), key(second));
+        Files.writeString(folder.resolve("key.pem"), second.keyPem());
 
         HttpResponse<String> answer = awaitAnswer(base, second);
         assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
@@ -95,11 +90,11 @@ final class ListenerTlsTest {
 
     @Test
     void aKeyOfAnotherCertificateIsRefused() throws Exception {
-        KeyStore first = make("first", "RSA");
-        KeyStore second = make("second", "RSA");
+        Certificate first = make("first", "RSA");
+        Certificate second = make("second", "RSA");
         write(first);
         assertThat(ServerCertificate.read(settings()).toString()).isEqualTo("ServerCertificate[***]");
-        Files.writeString(folder.resolve("key.pem"), key(second));
+        Files.writeString(folder.resolve("key.pem"), second.keyPem());
 
         assertThatThrownBy(() -> ServerCertificate.read(settings()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -113,7 +108,7 @@ final class ListenerTlsTest {
                 .hasMessageContaining("certificate.pem can't be read");
     }
 
-    private HttpResponse<String> awaitAnswer(URI base, KeyStore trusted) throws Exception {
+    private HttpResponse<String> awaitAnswer(URI base, Certificate trusted) throws Exception {
         long start = System.nanoTime();
         while (true) {
             try {
@@ -170,12 +165,10 @@ final class ListenerTlsTest {
         return new TlsSettings(folder.resolve("certificate.pem"), folder.resolve("key.pem"));
     }
 
-    private static HttpResponse<String> get(URI base, KeyStore trusted, HttpClient.Version version) throws Exception {
-        KeyStore roots = KeyStore.getInstance("PKCS12");
-        roots.load(null, null);
-        roots.setCertificateEntry("root", trusted.getCertificate("mizan"));
+    private static HttpResponse<String> get(URI base, Certificate trusted, HttpClient.Version version)
+            throws Exception {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(roots);
+        trust.init(trusted.trust());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         try (HttpClient client =
@@ -184,54 +177,12 @@ final class ListenerTlsTest {
         }
     }
 
-    private void write(KeyStore made) throws Exception {
-        Files.writeString(folder.resolve("certificate.pem"), certificate(made));
-        Files.writeString(folder.resolve("key.pem"), key(made));
+    private void write(Certificate made) throws Exception {
+        Files.writeString(folder.resolve("certificate.pem"), made.pem());
+        Files.writeString(folder.resolve("key.pem"), made.keyPem());
     }
 
-    private static String certificate(KeyStore made) throws Exception {
-        return pem("CERTIFICATE", ((X509Certificate) made.getCertificate("mizan")).getEncoded());
-    }
-
-    private static String key(KeyStore made) throws Exception {
-        return pem("PRIVATE KEY", made.getKey("mizan", PASSWORD).getEncoded());
-    }
-
-    private static String pem(String what, byte[] bytes) {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
-    }
-
-    private KeyStore make(String name, String algorithm) throws Exception {
-        Path file = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "mizan",
-                        "-keyalg",
-                        algorithm,
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-keystore",
-                        file.toString())
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).isZero();
-        KeyStore made = KeyStore.getInstance("PKCS12");
-        try (InputStream content = Files.newInputStream(file)) {
-            made.load(content, PASSWORD);
-        }
-        return made;
+    private Certificate make(String name, String algorithm) throws Exception {
+        return Certificate.make(folder.resolve(name + ".p12"), algorithm, "dns:localhost,ip:127.0.0.1");
     }
 }

@@ -6,17 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mizan.provider.ProviderSettings.Kind;
 import dev.mizan.provider.ProviderSettings.Simulated;
 import dev.mizan.provider.ProviderSettings.Timeouts;
+import dev.mizan.upstream.Certificate;
 import dev.mizan.wire.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -29,48 +27,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A provider behind TLS, over a socket, with a certificate of the JDK's {@code keytool} for {@code localhost}. */
+/** A provider behind TLS, over a socket, with a certificate for {@code localhost}. */
 class ConnectionTlsTest {
-    private static final String PASSWORD = "secret";
     private static final String TRUST = "javax.net.ssl.trustStore";
 
     @TempDir
     private Path folder;
 
     private final Vertx vertx = Vertx.vertx();
+    private Certificate certificate;
     private SSLServerSocket server;
 
     @BeforeEach
     void listen() throws Exception {
-        Path store = folder.resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "provider",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
+        certificate = Certificate.make(folder.resolve("store.p12"), "EC", "dns:localhost");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
+        managers.init(certificate.keys(), Certificate.PASSWORD.toCharArray());
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(managers.getKeyManagers(), null, null);
         server = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket(0);
@@ -99,7 +71,7 @@ class ConnectionTlsTest {
     }
 
     @Test
-    void callsNobodyUnderAnotherName() {
+    void callsNobodyUnderAnotherName() throws Exception {
         trust();
 
         assertThatThrownBy(() -> call("127.0.0.1"))
@@ -107,9 +79,11 @@ class ConnectionTlsTest {
                 .hasStackTraceContaining(SSLHandshakeException.class.getSimpleName());
     }
 
-    private void trust() {
-        System.setProperty(TRUST, folder.resolve("store.p12").toString());
-        System.setProperty(TRUST + "Password", PASSWORD);
+    private void trust() throws Exception {
+        Path trust = folder.resolve("trust.p12");
+        certificate.writeTrust(trust);
+        System.setProperty(TRUST, trust.toString());
+        System.setProperty(TRUST + "Password", Certificate.PASSWORD);
     }
 
     /** The body of an answer of the provider at {@code host}. */
