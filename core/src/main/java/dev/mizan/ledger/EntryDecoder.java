@@ -28,6 +28,7 @@ final class EntryDecoder {
     private byte[] bytes = new byte[0];
     private int at;
     private int end;
+    private int version;
 
     /** The type of the body at {@code from}: one of {@link EntryEncoder}'s, or one that a later release added. */
     static int type(byte[] bytes, int from) {
@@ -39,6 +40,7 @@ final class EntryDecoder {
         this.bytes = bytes;
         this.at = from + 2;
         this.end = to;
+        this.version = bytes[from + 1];
         int type = type(bytes, from);
         return switch (type) {
             case EntryEncoder.TYPE_INTENT -> intent();
@@ -54,19 +56,26 @@ final class EntryDecoder {
         String reservationId = string();
         long timeMillis = unsigned();
         long admittedAtMillis = timeMillis + signed();
+        Principal principal = principal();
+        Call call = call();
+        Target target = target();
+        Usage bound = usage();
+        NanoUsd reservedProvider = money();
+        NanoUsd reservedCharged = money();
+        List<String> windows = strings();
         return new Intent(
                 attemptId,
                 requestId,
                 reservationId,
                 timeMillis,
                 admittedAtMillis,
-                principal(),
-                call(),
-                target(),
-                usage(),
-                money(),
-                money(),
-                strings());
+                principal,
+                call,
+                via(target),
+                bound,
+                reservedProvider,
+                reservedCharged,
+                windows);
     }
 
     private Line line() {
@@ -76,6 +85,17 @@ final class EntryDecoder {
         String attemptId = string();
         long timeMillis = unsigned();
         long admittedAtMillis = timeMillis + signed();
+        Principal principal = principal();
+        Call call = call();
+        Target target = target();
+        Usage usage = usage();
+        UsageSource source = constant(SOURCES);
+        Cost cost = cost();
+        Outcome outcome = outcome();
+        String cache = string();
+        String complexity = string();
+        String region = string();
+        String corrects = string();
         return new Line(
                 id,
                 kind,
@@ -83,17 +103,17 @@ final class EntryDecoder {
                 attemptId,
                 timeMillis,
                 admittedAtMillis,
-                principal(),
-                call(),
-                target(),
-                usage(),
-                constant(SOURCES),
-                cost(),
-                outcome(),
-                string(),
-                string(),
-                string(),
-                string());
+                principal,
+                call,
+                via(target),
+                usage,
+                source,
+                cost,
+                outcome,
+                cache,
+                complexity,
+                region,
+                corrects);
     }
 
     private Principal principal() {
@@ -116,6 +136,12 @@ final class EntryDecoder {
 
     private Target target() {
         return new Target(string(), string(), string());
+    }
+
+    /** {@code target} with what stands at the end of an entry. */
+    private Target via(Target target) {
+        List<String> via = version >= EntryEncoder.VERSION_WITH_VIA ? strings() : List.of();
+        return via.isEmpty() ? target : new Target(target.provider(), target.deployment(), target.upstreamModel(), via);
     }
 
     private Usage usage() {

@@ -21,7 +21,10 @@ final class EntryEncoder {
     static final int TYPE_INTENT = 1;
     static final int TYPE_LINE = 2;
     static final int TYPE_RELEASE = 3;
-    static final int VERSION = 1;
+    /** From here on, intents and lines end with {@link Target#via}. */
+    static final int VERSION_WITH_VIA = 2;
+
+    private static final int VERSION_OF_RELEASES = 1;
 
     private static final Unit[] UNITS = Unit.values();
     private static final int LONG_BYTES_MAX = 10;
@@ -41,15 +44,15 @@ final class EntryEncoder {
         end = prefix;
         switch (entry) {
             case Intent intent -> {
-                head(TYPE_INTENT);
+                head(TYPE_INTENT, VERSION_WITH_VIA);
                 intent(intent);
             }
             case Line line -> {
-                head(TYPE_LINE);
+                head(TYPE_LINE, VERSION_WITH_VIA);
                 line(line);
             }
             case Release release -> {
-                head(TYPE_RELEASE);
+                head(TYPE_RELEASE, VERSION_OF_RELEASES);
                 string(release.attemptId());
                 unsigned(release.timeMillis());
             }
@@ -66,10 +69,10 @@ final class EntryEncoder {
         return end;
     }
 
-    private void head(int type) {
+    private void head(int type, int version) {
         ensure(2);
         bytes[end++] = (byte) type;
-        bytes[end++] = VERSION;
+        bytes[end++] = (byte) version;
     }
 
     private void intent(Intent intent) {
@@ -85,6 +88,7 @@ final class EntryEncoder {
         signed(intent.reservedProvider().nanos());
         signed(intent.reservedCharged().nanos());
         strings(intent.windows());
+        strings(intent.target().via());
     }
 
     private void line(Line line) {
@@ -106,6 +110,7 @@ final class EntryEncoder {
         string(line.complexity());
         string(line.region());
         string(line.corrects());
+        strings(line.target().via());
     }
 
     private void principal(Principal principal) {

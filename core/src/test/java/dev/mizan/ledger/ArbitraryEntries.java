@@ -87,15 +87,16 @@ final class ArbitraryEntries {
                         Arbitraries.longs(),
                         strings().list().ofSize(19),
                         strings().list().ofMaxSize(5),
+                        strings().list().ofMaxSize(2),
                         Arbitraries.of(true, false))
-                .as((time, admitted, s, tags, streaming) -> new Header(
+                .as((time, admitted, s, tags, via, streaming) -> new Header(
                         time,
                         admitted,
                         new Principal(s.get(0), s.get(1), s.get(2), s.get(3), s.get(4), s.get(5), s.get(6)),
                         new Call(
                                 s.get(7), s.get(8), s.get(9), s.get(10), s.get(11), tags, s.get(12), s.get(13),
                                 s.get(14), streaming),
-                        new Target(s.get(15), s.get(16), s.get(17))));
+                        new Target(s.get(15), s.get(16), s.get(17), via)));
     }
 
     private static Arbitrary<String> ids() {

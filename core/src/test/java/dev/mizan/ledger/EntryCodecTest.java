@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -59,6 +60,23 @@ class EntryCodecTest {
                 .isEqualTo("0301" + "1a"
                         + HexFormat.of().formatHex("01K2C8Q6AAAAAAAAAAAAAAAAAA".getBytes(StandardCharsets.US_ASCII))
                         + "80d8c1a28c34");
+    }
+
+    @Property(tries = 100)
+    void whatTheFirstReleaseWroteIsOfTheCallsOwnAlias(@ForAll("entries") Entry entry) {
+        Target target =
+                switch (entry) {
+                    case Intent intent -> intent.target();
+                    case Line line -> line.target();
+                    case Release release -> Target.NONE;
+                };
+        Assume.that(target.via().isEmpty());
+        encoder.encode(entry);
+        byte[] first = Arrays.copyOf(encoder.bytes(), encoder.end());
+        first[1] = 1;
+        int viaBytes = entry instanceof Release ? 0 : 1;
+
+        assertThat(decoder.decode(first, 0, first.length - viaBytes)).isEqualTo(entry);
     }
 
     @Provide

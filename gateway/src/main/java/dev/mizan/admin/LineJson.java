@@ -95,6 +95,7 @@ final class LineJson {
         json.put("provider", target.provider());
         json.put("deployment", target.deployment());
         json.put("model", target.upstreamModel());
+        json.set("via", KeyJson.array(target.via()));
     }
 
     private static void putUsage(ObjectNode json, Line line) {

@@ -161,7 +161,7 @@ final class Submission {
                 reserving,
                 principal,
                 new Call(ENDPOINT, "batch", "", "", "", key.tags(), alias.name(), alias.name(), "openai-batch", false),
-                new Target(deployment.provider(), deployment.id(), deployment.model()),
+                new Target(deployment.provider(), deployment.id(), deployment.model(), snapshot.via(deployment, alias)),
                 usage,
                 NanoUsd.ofNanos(bound.costNanos()),
                 parts.clock().millis());

@@ -7,6 +7,7 @@ import dev.mizan.admission.LimitSets;
 import dev.mizan.admission.Touch;
 import dev.mizan.admission.UnpricedPolicy;
 import dev.mizan.dialect.Route;
+import dev.mizan.ledger.Target;
 import dev.mizan.messages.Language;
 import dev.mizan.money.ExchangeRates;
 import dev.mizan.operation.Operation;
@@ -132,13 +133,17 @@ public final class Snapshot {
 
     /** The limits that an attempt at {@code deployment} touches beyond those of its call, answered by {@code alias}. */
     public CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
+        return rules.limits().ofAttempt(deployment.provider(), deployment.id(), via(deployment, alias), touch);
+    }
+
+    /** The aliases beside {@code alias} that a call of it touches at {@code deployment}: {@link Target#via}. */
+    public List<String> via(Deployment deployment, Alias alias) {
         String owner = aliases.owner(deployment);
         String by = alias.by(deployment);
-        List<String> others = owner.equals(alias.name()) ? List.of() : List.of(owner);
         if (!by.isEmpty() && !by.equals(owner)) {
-            others = List.of(owner, by);
+            return List.of(owner, by);
         }
-        return rules.limits().ofAttempt(deployment.provider(), deployment.id(), others, touch);
+        return owner.equals(alias.name()) ? List.of() : List.of(owner);
     }
 
     /** The prices of {@code deployment}, if they are known. */

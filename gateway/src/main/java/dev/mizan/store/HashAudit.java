@@ -120,7 +120,7 @@ final class HashAudit {
             statement.setLong(2, after);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    List<String> lines = json.tags(row.getString(2));
+                    List<String> lines = json.texts(row.getString(2));
                     byte[] hashes = Arrays.copyOf(row.getBytes(3), lines.size() * LineHash.BYTES);
                     for (int i = 0; i < lines.size(); i++) {
                         int at = i * LineHash.BYTES;

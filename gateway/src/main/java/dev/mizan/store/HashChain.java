@@ -89,7 +89,7 @@ final class HashChain {
                     .toList();
             link.setInt(1, chain);
             link.setLong(2, number + from + 1);
-            link.setString(3, json.tags(ids));
+            link.setString(3, json.texts(ids));
             link.setBytes(4, hashes(ids, last));
             link.executeUpdate();
         }

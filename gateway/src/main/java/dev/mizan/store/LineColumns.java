@@ -71,10 +71,14 @@ final class LineColumns {
             "cache",
             "complexity",
             "region",
-            "corrects");
+            "corrects",
+            "via");
 
     /** {@link #NAMES}, separated by commas. */
     static final String LIST = String.join(", ", NAMES);
+
+    /** Those that ledgers did not have at first: {@link Sink#added}. */
+    private static final Set<String> ADDED = Set.of("via");
 
     /** Those of them that hold numbers; the others hold texts. */
     private static final Set<String> NUMBERS = Set.of(
@@ -104,6 +108,11 @@ final class LineColumns {
         void text(String value) throws SQLException;
 
         void number(long value) throws SQLException;
+
+        /** A text of a column that ledgers did not have at first: in lines of before it is empty. */
+        default void added(String value) throws SQLException {
+            text(value);
+        }
     }
 
     /** Gives the values of {@code line} to {@code sink}, in the order of {@link #NAMES}. */
@@ -130,6 +139,7 @@ final class LineColumns {
         sink.text(line.complexity());
         sink.text(line.region());
         sink.text(line.corrects());
+        sink.added(json.texts(line.target().via()));
     }
 
     /** The line in the current row of {@code row}, which has at least {@link #NAMES}. */
@@ -143,7 +153,11 @@ final class LineColumns {
                 row.getLong("admitted_at_millis"),
                 principal(row),
                 call(row),
-                new Target(row.getString("provider"), row.getString("deployment"), row.getString("model")),
+                new Target(
+                        row.getString("provider"),
+                        row.getString("deployment"),
+                        row.getString("model"),
+                        json.texts(row.getString("via"))),
                 json.usage(row.getString("units"), row.getString("service_tier")),
                 labelled(SOURCES, UsageSource::label, row.getString("usage_source")),
                 cost(row),
@@ -166,7 +180,12 @@ final class LineColumns {
                 sink.number(row.getLong(i + 1));
             } else {
                 String value = row.getString(i + 1);
-                sink.text(value == null ? "" : value);
+                String text = value == null ? "" : value;
+                if (ADDED.contains(NAMES.get(i))) {
+                    sink.added(text);
+                } else {
+                    sink.text(text);
+                }
             }
         }
     }
@@ -187,7 +206,7 @@ final class LineColumns {
         sink.text(call.documentType());
         sink.text(call.chatId());
         sink.text(call.messageId());
-        sink.text(json.tags(call.tags()));
+        sink.text(json.texts(call.tags()));
         sink.text(call.requestedModel());
         sink.text(call.alias());
         sink.text(call.dialect());
@@ -233,7 +252,7 @@ final class LineColumns {
                 row.getString("document_type"),
                 row.getString("chat_id"),
                 row.getString("message_id"),
-                json.tags(row.getString("tags")),
+                json.texts(row.getString("tags")),
                 row.getString("requested_model"),
                 row.getString("alias"),
                 row.getString("dialect"),

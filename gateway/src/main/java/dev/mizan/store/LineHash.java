@@ -11,7 +11,8 @@ import java.sql.SQLException;
  *
  * <p>A line's text is its columns in the order of {@link LineColumns#NAMES}, in UTF-8: a text as its length in UTF-16
  * units, a colon and itself, a number in decimal digits and a comma. It is made of what the database holds, so that its
- * rows themselves are proved. Not safe for use by many threads.
+ * rows themselves are proved. A column that was added later is left out where it is empty, so that lines of before keep
+ * their hash. Not safe for use by many threads.
  */
 final class LineHash implements LineColumns.Sink {
     /** Length of a hash. */
@@ -41,6 +42,15 @@ final class LineHash implements LineColumns.Sink {
     public void text(String value) throws SQLException {
         next.text(value);
         text.append(value.length()).append(':').append(value);
+    }
+
+    @Override
+    public void added(String value) throws SQLException {
+        if (value.isEmpty()) {
+            next.added(value);
+        } else {
+            text(value);
+        }
     }
 
     @Override

@@ -30,25 +30,25 @@ final class LineJson {
     private final StringBuilder text = new StringBuilder(512);
 
     /** {@code ["a","b"]}; empty for none. */
-    String tags(List<String> tags) {
-        if (tags.isEmpty()) {
+    String texts(List<String> texts) {
+        if (texts.isEmpty()) {
             return "";
         }
         text.setLength(0);
-        for (int i = 0; i < tags.size(); i++) {
+        for (int i = 0; i < texts.size(); i++) {
             text.append(i == 0 ? '[' : ',');
-            string(tags.get(i));
+            string(texts.get(i));
         }
         return text.append(']').toString();
     }
 
-    List<String> tags(String json) {
+    List<String> texts(String json) {
         if (json.isEmpty()) {
             return List.of();
         }
-        List<String> tags = new ArrayList<>();
-        JSON.readTree(json).forEach(tag -> tags.add(tag.asString()));
-        return tags;
+        List<String> texts = new ArrayList<>();
+        JSON.readTree(json).forEach(text -> texts.add(text.asString()));
+        return texts;
     }
 
     /** {@code {"input":1200,"output":345,"tools":{"web_search":1}}}; what is zero is left out. */

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 /** The lines of one subject from some moment on, by their admission. Not safe for use by many threads. */
 final class SubjectLines {
     private static final String COLUMNS =
-            "admitted_at_millis, kind, input_tokens, output_tokens, units, provider_cost, charged_cost, tags";
+            "admitted_at_millis, kind, alias, input_tokens, output_tokens, units, provider_cost, charged_cost, tags,"
+                    + " via";
 
     private final Connection connection;
     private final Database.Kind database;
@@ -25,6 +26,8 @@ final class SubjectLines {
     private final LedgerSession.Span span;
     private final LineJson json = new LineJson();
     private final String storedId;
+    /** Where the subject is a model, or somebody on a model. */
+    private final String model;
 
     private SubjectLines(
             Connection connection, Database.Kind database, Subject subject, long fromMillis, LedgerSession.Span span) {
@@ -34,6 +37,7 @@ final class SubjectLines {
         this.fromMillis = fromMillis;
         this.span = span;
         this.storedId = SubjectIds.stored(subject.id());
+        this.model = subject.id().substring(subject.id().indexOf(Subject.SEPARATOR) + 1);
     }
 
     /** The lines that {@code subject} has from {@code fromMillis} on, as {@code connection} sees them. */
@@ -68,7 +72,7 @@ final class SubjectLines {
         try (PreparedStatement statement = prepare(sql.toString(), values);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                if (subject.kind() != Subject.Kind.TAG || tagged(json.tags(row.getString("tags")))) {
+                if (isOf(row)) {
                     uses.accept(use(row));
                 }
             }
@@ -127,8 +131,20 @@ final class SubjectLines {
         return UseSums.isOf(line, subject.kind(), storedId);
     }
 
-    private boolean tagged(List<String> tags) {
-        return tags.stream().anyMatch(tag -> SubjectIds.stored(tag).equals(storedId));
+    /** Whether the line in {@code row} is the subject's, as far as the search has not decided that. */
+    private boolean isOf(ResultSet row) throws SQLException {
+        return switch (subject.kind()) {
+            case TAG ->
+                json.texts(row.getString("tags")).stream()
+                        .anyMatch(tag -> SubjectIds.stored(tag).equals(storedId));
+            case MODEL, KEY_MODEL, USER_MODEL, TEAM_MODEL -> {
+                String via = row.getString("via");
+                yield via.isEmpty()
+                        || row.getString("alias").equals(stored(model))
+                        || json.texts(via).contains(model);
+            }
+            default -> true;
+        };
     }
 
     private static Use use(ResultSet row) throws SQLException {
@@ -153,15 +169,15 @@ final class SubjectLines {
             case TEAM -> equal("team", subject.id(), sql, values);
             case USER -> equal("user_id", subject.id(), sql, values);
             case KEY -> equal("key_id", subject.id(), sql, values);
-            case MODEL -> equal("alias", subject.id(), sql, values);
+            case MODEL -> model(sql, values);
             case PROVIDER -> equal("provider", subject.id(), sql, values);
             case DEPLOYMENT -> equal("deployment", subject.id(), sql, values);
             case ENDPOINT -> equal("endpoint", subject.id(), sql, values);
             case TAG -> sql.append(" AND tags <> ''");
             case END_USER -> joined("tenant", "end_user", sql, values);
-            case KEY_MODEL -> joined("key_id", "alias", sql, values);
-            case USER_MODEL -> joined("user_id", "alias", sql, values);
-            case TEAM_MODEL -> joined("team", "alias", sql, values);
+            case KEY_MODEL -> ofModel("key_id", sql, values);
+            case USER_MODEL -> ofModel("user_id", sql, values);
+            case TEAM_MODEL -> ofModel("team", sql, values);
             case TEAM_USER -> joined("team", "user_id", sql, values);
         }
     }
@@ -173,9 +189,25 @@ final class SubjectLines {
         equal(second, id.substring(Math.min(id.length(), at + 1)), sql, values);
     }
 
+    private void ofModel(String first, StringBuilder sql, List<Object> values) {
+        String id = subject.id();
+        equal(first, id.substring(0, Math.max(0, id.indexOf(Subject.SEPARATOR))), sql, values);
+        model(sql, values);
+    }
+
+    /** Lines with {@code via} are looked at one by one: {@link #isOf}. */
+    private void model(StringBuilder sql, List<Object> values) {
+        sql.append(" AND (alias = ? OR via <> '')");
+        values.add(stored(model));
+    }
+
+    private String stored(String value) {
+        return database == Database.Kind.POSTGRESQL ? value.replace('\0', '\uFFFD') : value;
+    }
+
     private void equal(String column, String value, StringBuilder sql, List<Object> values) {
         sql.append(" AND ").append(column).append(" = ?");
-        values.add(database == Database.Kind.POSTGRESQL ? value.replace('\0', '\uFFFD') : value);
+        values.add(stored(value));
     }
 
     private PreparedStatement prepare(String sql, List<Object> values) throws SQLException {

@@ -46,6 +46,7 @@ final class UseSums {
             String alias,
             String provider,
             String deployment,
+            List<String> via,
             List<String> tags) {
         static Source of(Line line, long slot) {
             return new Source(
@@ -59,6 +60,7 @@ final class UseSums {
                     line.call().alias(),
                     line.target().provider(),
                     line.target().deployment(),
+                    line.target().via(),
                     line.call().tags());
         }
 
@@ -70,17 +72,24 @@ final class UseSums {
             single(Kind.USER, user, to);
             single(Kind.KEY, key, to);
             single(Kind.ENDPOINT, endpoint, to);
-            single(Kind.MODEL, alias, to);
+            onModel(alias, to);
+            for (String model : via) {
+                onModel(model, to);
+            }
             single(Kind.PROVIDER, provider, to);
             single(Kind.DEPLOYMENT, deployment, to);
             for (String tag : tags) {
                 single(Kind.TAG, tag, to);
             }
             joined(Kind.END_USER, tenant, endUser, to);
-            joined(Kind.KEY_MODEL, key, alias, to);
-            joined(Kind.USER_MODEL, user, alias, to);
-            joined(Kind.TEAM_MODEL, team, alias, to);
             joined(Kind.TEAM_USER, team, user, to);
+        }
+
+        private void onModel(String model, BiConsumer<Kind, String> to) {
+            single(Kind.MODEL, model, to);
+            joined(Kind.KEY_MODEL, key, model, to);
+            joined(Kind.USER_MODEL, user, model, to);
+            joined(Kind.TEAM_MODEL, team, model, to);
         }
 
         private static void single(Kind kind, String id, BiConsumer<Kind, String> to) {

@@ -157,7 +157,7 @@ class LedgerEndpointsTest {
                 .containsExactly(
                         ("id kind request_id attempt_id time admitted_at tenant team user key end_user licence plan"
                                         + " endpoint operation document_type chat_id message_id tags requested_model"
-                                        + " alias provider deployment model dialect streaming usage input_tokens"
+                                        + " alias provider deployment model via dialect streaming usage input_tokens"
                                         + " output_tokens total_tokens service_tier usage_source provider_cost_usd"
                                         + " charged_cost_usd input_cost_usd output_cost_usd overrun_usd overage_usd"
                                         + " saved_usd price_card unpriced_reason status http_status error_code"

@@ -1,5 +1,7 @@
 package dev.mizan.e2e;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,5 +33,18 @@ final class Await {
     /** Returns once {@code condition} holds. Throws {@link AssertionError} after two minutes. */
     static void until(String what, BooleanSupplier condition) {
         var _ = present(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    /** Returns once {@code wrong} finds nothing. Throws {@link AssertionError} with what it found after two minutes. */
+    static void untilNone(String what, Supplier<List<String>> wrong) {
+        List<String> last = new ArrayList<>();
+        try {
+            until(what, () -> {
+                last.clear();
+                return !last.addAll(wrong.get());
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; still " + last, e);
+        }
     }
 }

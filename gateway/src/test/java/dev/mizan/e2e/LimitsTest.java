@@ -3,6 +3,10 @@ package dev.mizan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mizan.ledger.Line;
+import dev.mizan.ledger.Outcome;
+import dev.mizan.upstream.Answer;
+import dev.mizan.upstream.Answers;
+import dev.mizan.upstream.Exchange;
 import dev.mizan.upstream.FakeUpstream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +87,39 @@ class LimitsTest {
         }
         try (Gateway gateway = gateway(limits)) {
             assertThat(gateway.chat(bounded("once", 20)).errorCode()).isEqualTo("cost_limit_exceeded");
+        }
+    }
+
+    @Test
+    void whatFellBackToAnAliasCountsOnItsLimitsAlsoAfterARestart() throws Exception {
+        String limits = """
+                limits:
+                  - {subject: "model:once", meter: cost, per: month, cap: 0.001}
+                  - {subject: "model:once", meter: tokens, per: 24h, cap: 1000000}
+                """;
+        Answer broken = Answers.status(500, "{}");
+        Answer working = Answers.byPath();
+        upstream.otherwise(exchange -> (isFor(exchange, "gpt-4o") ? broken : working).to(exchange));
+        int answered = 0;
+        Reply refused;
+        try (Gateway gateway = gateway(limits)) {
+            refused = gateway.chat(bounded("safe", 20));
+            while (refused.status() == 200) {
+                answered++;
+                refused = gateway.chat(bounded("safe", 20));
+            }
+            assertThat(answered).isPositive();
+            assertThat(refused.errorCode()).isEqualTo("cost_limit_exceeded");
+        }
+        try (Gateway gateway = gateway(limits)) {
+            // What was used is the same, to the last digit.
+            assertThat(gateway.chat(bounded("safe", 20)).text()).isEqualTo(refused.text());
+            gateway.books().awaitCount(Line.Kind.CALL, answered);
+            assertThat(gateway.books().all())
+                    .filteredOn(line -> line.outcome().status() == Outcome.Status.OK)
+                    .hasSize(answered)
+                    .allMatch(line -> line.call().alias().equals("safe"))
+                    .allMatch(line -> line.target().via().equals(List.of("once")));
         }
     }
 
@@ -264,6 +301,10 @@ class LimitsTest {
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         }
+    }
+
+    private static boolean isFor(Exchange exchange, String model) {
+        return exchange.received().json().path("model").asString("").equals(model);
     }
 
     private static String bounded(String model, int maxTokens) {

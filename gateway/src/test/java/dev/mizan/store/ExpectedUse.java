@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What lines say of each subject's use, worked out by looking at one line after the other. */
 final class ExpectedUse {
@@ -112,9 +113,11 @@ final class ExpectedUse {
 
     private static Set<Subject> subjectsOf(Line line) {
         Set<Subject> subjects = new HashSet<>(Set.of(Subject.GLOBAL));
-        String alias = line.call().alias();
+        List<String> models = Stream.concat(Stream.of(line.call().alias()), line.target().via().stream())
+                .filter(model -> !model.isEmpty())
+                .toList();
         add(Kind.TENANT, line.principal().tenant(), subjects);
-        add(Kind.MODEL, alias, subjects);
+        models.forEach(model -> add(Kind.MODEL, model, subjects));
         add(Kind.PROVIDER, line.target().provider(), subjects);
         add(Kind.DEPLOYMENT, line.target().deployment(), subjects);
         add(Kind.ENDPOINT, line.call().endpoint(), subjects);
@@ -127,9 +130,7 @@ final class ExpectedUse {
             if (!owner.getValue().isEmpty()) {
                 Subject subject = new Subject(owner.getKey(), owner.getValue());
                 subjects.add(subject);
-                if (!alias.isEmpty()) {
-                    subjects.add(subject.onModel(alias));
-                }
+                models.forEach(model -> subjects.add(subject.onModel(model)));
             }
         }
         if (!line.principal().team().isEmpty() && !line.principal().user().isEmpty()) {

@@ -25,6 +25,8 @@ import java.util.Random;
 final class RandomLines {
     private static final String[] TENANTS = {"acme", "globex", "Übermut GmbH", "şirket"};
     private static final String[] MODELS = {"gpt-4o-mini", "claude-haiku-4-5", "gemini-2.5-flash"};
+    private static final List<List<String>> VIA =
+            List.of(List.of(), List.of(), List.of("spare"), List.of("spare", "second \"best\""));
     private static final String[] ERRORS = {"upstream_timeout", "caller_gone", "upstream_error"};
 
     private final Random random;
@@ -115,7 +117,8 @@ final class RandomLines {
                         "autox",
                         "openai-chat",
                         random.nextBoolean()),
-                new Target("provider-" + random.nextInt(2), "autox/" + model, model),
+                new Target(
+                        "provider-" + random.nextInt(2), "autox/" + model, model, VIA.get(random.nextInt(VIA.size()))),
                 usage,
                 UsageSource.values()[random.nextInt(3)],
                 new Cost(

@@ -1,5 +1,6 @@
 package dev.mizan.store.redis;
 
+import dev.mizan.limit.BalancesUnavailableException;
 import dev.mizan.limit.Limit;
 import dev.mizan.limit.LimitWatcher;
 import dev.mizan.limit.Standing;
@@ -23,14 +24,14 @@ public final class Standings implements AutoCloseable {
         return new Standings(server);
     }
 
-    /** How those of {@code limits} stand that have a counter. */
+    /** How those of {@code limits} stand that have a counter, as soon as that can be said. */
     public List<Standing> of(List<Limit> limits) {
         List<Standing> standings = new ArrayList<>();
         for (Limit limit : limits) {
             try {
-                standings.addAll(Limiter.get(limiter.limits.standings(List.of(limit))));
-            } catch (RuntimeException e) {
-                // Nobody has needed it yet, so it has no counter.
+                standings.add(limiter.standing(limit));
+            } catch (BalancesUnavailableException e) {
+                // Nobody has needed it yet, so it has no counter. That it can't be read now is another matter.
             }
         }
         return standings;
