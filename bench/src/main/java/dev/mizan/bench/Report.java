@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
  * @param maxKib the gateway's most anonymous memory under load
  * @param startSeconds from the start of the process to the first answer
  * @param writer how fast the ledger's writer is with SQLite
+ * @param probe how evenly memory answered before anything was started
  * @param profile where the time goes, as Markdown; empty if it was not asked for
  */
 record Report(
@@ -28,6 +29,7 @@ record Report(
         long maxKib,
         List<Double> startSeconds,
         WriterRate writer,
+        MemoryProbe probe,
         String profile) {
 
     /** Latencies of one round at the fixed rate. */
@@ -74,6 +76,11 @@ record Report(
                 "| its processor time per line, so on a processor of its own | | %.1f µs, %,.0f lines/s |%n",
                 writer.microsPerLine(),
                 1e6 / writer.microsPerLine()));
+        text.append(String.format(
+                Locale.ROOT,
+                "| memory more than twice as slow while the machine was idle | | %.1f %% of the time, up to %.0f ms |%n",
+                probe.slowShare() * 100,
+                probe.longestMillis()));
         return text.append(profile).toString();
     }
 

@@ -46,6 +46,7 @@ public final class Run {
     }
 
     private String measure() throws IOException, InterruptedException, ExecutionException {
+        MemoryProbe probe = MemoryProbe.run(settings.turn());
         int port = Ports.free();
         URI upstreamUri = URI.create("http://127.0.0.1:" + port);
         Process upstream = Upstream.start(port, scratch);
@@ -60,7 +61,7 @@ public final class Run {
                 gateway.awaitDrained();
                 log.println("ledger writer …");
                 WriterRate writer = WriterRate.measure(folder("writer"));
-                return new Report(settings, turns, added, memory.maxKib(), starts, writer, profile).markdown();
+                return new Report(settings, turns, added, memory.maxKib(), starts, writer, probe, profile).markdown();
             }
         } finally {
             upstream.destroy();

@@ -11,8 +11,6 @@ import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GenerateContentResponseUsageMetadata;
 import com.google.genai.types.GoogleSearch;
-import com.google.genai.types.HttpOptions;
-import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Part;
 import com.google.genai.types.Tool;
 import java.util.ArrayList;
@@ -26,18 +24,7 @@ import java.util.Optional;
 class GeminiClientMatrixTest extends ClientMatrix<Client> {
     @Override
     Client client(String address, String key) {
-        return Client.builder()
-                .apiKey(key)
-                .httpOptions(HttpOptions.builder()
-                        .baseUrl(address)
-                        .retryOptions(HttpRetryOptions.builder()
-                                .attempts(1)
-                                .initialDelay(0.0)
-                                .maxDelay(0.0)
-                                .jitter(0.0)
-                                .build())
-                        .build())
-                .build();
+        return GeminiClientTest.client(address, key);
     }
 
     @Override

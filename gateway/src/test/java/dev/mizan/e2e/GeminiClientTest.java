@@ -12,6 +12,7 @@ import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GetModelConfig;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Part;
 import dev.mizan.ledger.Line;
@@ -273,11 +274,24 @@ class GeminiClientTest {
         assertThat(gemini.requests()).isZero();
     }
 
-    private Client client(String key) {
+    /** One that never tries again: what a gateway answers first is what is tested. */
+    static Client client(String address, String key) {
         return Client.builder()
                 .apiKey(key)
-                .httpOptions(HttpOptions.builder().baseUrl(gateway.address()).build())
+                .httpOptions(HttpOptions.builder()
+                        .baseUrl(address)
+                        .retryOptions(HttpRetryOptions.builder()
+                                .attempts(1)
+                                .initialDelay(0.0)
+                                .maxDelay(0.0)
+                                .jitter(0.0)
+                                .build())
+                        .build())
                 .build();
+    }
+
+    private Client client(String key) {
+        return client(gateway.address(), key);
     }
 
     private static Content question() {
