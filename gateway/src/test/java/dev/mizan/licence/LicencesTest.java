@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,9 +104,9 @@ class LicencesTest {
         assertThat(licences.remembered()).isEqualTo(1);
 
         var key = new LicenceKeys(LicenceSettings.DEFAULT, folder).privateKey();
-        for (int i = 1; i <= Licences.REMEMBERED_MAX + 1; i++) {
-            licences.authenticate(LicenceText.sign(licence("L-" + i), "DMZ-", key));
-        }
+        IntStream.rangeClosed(1, Licences.REMEMBERED_MAX + 1)
+                .parallel()
+                .forEach(i -> licences.authenticate(LicenceText.sign(licence("L-" + i), "DMZ-", key)));
 
         assertThat(licences.remembered()).isBetween(Licences.REMEMBERED_MAX / 2, Licences.REMEMBERED_MAX);
         assertThat(licences.authenticate(first).orElseThrow().id()).isEqualTo("L-0");
