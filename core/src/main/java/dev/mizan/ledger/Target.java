@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Target(String provider, String deployment, String upstreamModel, List<String> via) {
     /** Nowhere: the call ended before a deployment was chosen. */
-    public static final Target NONE = new Target("", "", "", List.of());
+    public static final Target NONE = new Target("", "", "");
 
     public Target {
         via = List.copyOf(via);

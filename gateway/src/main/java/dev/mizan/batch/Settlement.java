@@ -180,8 +180,8 @@ final class Settlement {
                 submission.limits(
                         snapshot,
                         held.principal(),
-                        alias,
-                        deployment,
+                        held.call().alias(),
+                        held.target(),
                         held.call().tags()),
                 snapshot.region());
     }

@@ -140,7 +140,8 @@ final class Submission {
                 asked.address());
         Principal principal =
                 membership.plan().isEmpty() ? key.principal() : key.principal().withPlan(membership.plan());
-        List<CallLimits> touched = limits(snapshot, principal, alias, deployment, key.tags());
+        Target target = snapshot.target(deployment, alias);
+        List<CallLimits> touched = limits(snapshot, principal, alias.name(), target, key.tags());
         boolean needsBound = touched.stream().anyMatch(CallLimits::needsBound);
         if (!file.bound().unbounded().isEmpty() && needsBound && !snapshot.allowsUnbounded()) {
             throw Admission.unbounded(file.bound().unbounded());
@@ -161,7 +162,7 @@ final class Submission {
                 reserving,
                 principal,
                 new Call(ENDPOINT, "batch", "", "", "", key.tags(), alias.name(), alias.name(), "openai-batch", false),
-                new Target(deployment.provider(), deployment.id(), deployment.model(), snapshot.via(deployment, alias)),
+                target,
                 usage,
                 NanoUsd.ofNanos(bound.costNanos()),
                 parts.clock().millis());
@@ -179,18 +180,17 @@ final class Submission {
     }
 
     /** The limits that a batch touches: its caller's, and those of its provider and deployment. */
-    List<CallLimits> limits(
-            Snapshot snapshot, Principal principal, Alias alias, Deployment deployment, List<String> tags) {
+    List<CallLimits> limits(Snapshot snapshot, Principal principal, String alias, Target target, List<String> tags) {
         Key key = new Key(principal.keyId(), principal, false, Long.MAX_VALUE, Set.of(), tags);
         Touch touch = new Touch(
                 principal,
                 parts.directory().of(key),
                 Membership.FREE,
                 parts.directory().ofTags(tags),
-                alias.name(),
+                alias,
                 ENDPOINT,
                 tags);
-        return List.of(snapshot.limits(touch), snapshot.attemptLimits(deployment, alias, touch));
+        return List.of(snapshot.limits(touch), snapshot.attemptLimits(target, touch));
     }
 
     /** One request with these. */

@@ -73,11 +73,7 @@ final class Attempt {
         this.reserved = meter.reserved(exchange.request, bound, exchange.arrival.millis());
         this.provider = provider;
         this.nanoTime = nanoTime;
-        this.target = new Target(
-                deployment.provider(),
-                deployment.id(),
-                deployment.model(),
-                exchange.snapshot.via(deployment, exchange.alias));
+        this.target = exchange.snapshot.target(deployment, exchange.alias);
         this.transfer = new Transfer(
                 exchange, meter, deployment.model(), provider.settings().kind());
         this.startedNanos = nanoTime.getAsLong();

@@ -76,7 +76,7 @@ final class Reservations {
      * @return why its target must be skipped; empty if it may be sent
      */
     Future<Optional<Refusal>> prepare(Exchange exchange, Attempt attempt) {
-        CallLimits limits = exchange.snapshot.attemptLimits(attempt.deployment, exchange.alias, exchange.touch);
+        CallLimits limits = exchange.snapshot.attemptLimits(attempt.target, exchange.touch);
         Future<Optional<Refusal>> raised = raise(exchange, attempt);
         if (limits.isEmpty()) {
             return raised;

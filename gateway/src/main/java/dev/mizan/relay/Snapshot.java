@@ -131,19 +131,20 @@ public final class Snapshot {
         return rules.limits().of(touch);
     }
 
-    /** The limits that an attempt at {@code deployment} touches beyond those of its call, answered by {@code alias}. */
-    public CallLimits attemptLimits(Deployment deployment, Alias alias, Touch touch) {
-        return rules.limits().ofAttempt(deployment.provider(), deployment.id(), via(deployment, alias), touch);
+    /** The limits that an attempt at {@code target} touches beyond those of its call. */
+    public CallLimits attemptLimits(Target target, Touch touch) {
+        return rules.limits().ofAttempt(target.provider(), target.deployment(), target.via(), touch);
     }
 
-    /** The aliases beside {@code alias} that a call of it touches at {@code deployment}: {@link Target#via}. */
-    public List<String> via(Deployment deployment, Alias alias) {
+    /** Where a call of {@code alias} goes that is sent to {@code deployment}. */
+    public Target target(Deployment deployment, Alias alias) {
         String owner = aliases.owner(deployment);
         String by = alias.by(deployment);
+        List<String> via = owner.equals(alias.name()) ? List.of() : List.of(owner);
         if (!by.isEmpty() && !by.equals(owner)) {
-            return List.of(owner, by);
+            via = List.of(owner, by);
         }
-        return owner.equals(alias.name()) ? List.of() : List.of(owner);
+        return new Target(deployment.provider(), deployment.id(), deployment.model(), via);
     }
 
     /** The prices of {@code deployment}, if they are known. */
